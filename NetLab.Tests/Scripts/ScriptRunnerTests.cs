@@ -111,7 +111,7 @@ public sealed class ScriptRunnerTests
     [InlineData("recv", "accept\nrecv 10")]
     [InlineData("poll", "accept\npoll readable")]
     [InlineData("select", "accept\nselect readable")]
-    [InlineData("send", "accept\nsend \"x\" times 60000000")]
+    [InlineData("send", "accept\nsend \"0123456789012345678901234567890\" times 1000000")]
     [InlineData("sleep", "sleep 20s")]
     public async Task Cancelling_gets_out_of_a_blocking_verb_at_once(string verb, string steps)
     {
