@@ -95,7 +95,7 @@ public static class LinkLayer
         {
             if (!VlanTag.TryRead(frame[offset..], out var tag))
                 return false;
-            etherType = (EtherType)tag.EtherType;
+            etherType = (EtherType)tag.InnerType;
             offset += VlanTag.Length;
         }
 

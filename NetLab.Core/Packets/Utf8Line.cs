@@ -4,7 +4,7 @@ namespace NetLab.Core.Packets;
 
 /// <summary>
 /// Writes text as UTF-8 into a span, with no allocation. What does not fit is left out and <see cref="IsFull"/> says so; nothing
-/// throws. Text from the network goes through <see cref="Escaped"/> or <see cref="Printable"/>, never through <see cref="Text"/>.
+/// throws. Text from the network goes through <see cref="Escaped"/> or <see cref="Printable"/>, never through Text.
 /// </summary>
 /// <param name="destination">Where the text goes.</param>
 public ref struct Utf8Line(Span<byte> destination)

@@ -36,5 +36,5 @@ public readonly ref struct VlanTag
     public int Identifier => Control & 0x0FFF;
 
     /// <summary>The EtherType of what follows.</summary>
-    public ushort EtherType => BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]);
+    public ushort InnerType => BinaryPrimitives.ReadUInt16BigEndian(_bytes[2..]);
 }
