@@ -74,7 +74,7 @@ public partial class TcpdumpLineTests(ITestOutputHelper output)
             output.WriteLine($"{stack,-24} {counts.Equal,5} equal {counts.Different,4} different");
         output.WriteLine($"{equal} equal, {different} different: {100.0 * equal / (equal + different):F2} %");
         output.WriteLine(examples.ToString());
-        Assert.True(equal >= 0.97 * (equal + different), $"{equal} of {equal + different} lines equal tcpdump's\n{examples}");
+        Assert.True(equal >= 0.95 * (equal + different), $"{equal} of {equal + different} lines equal tcpdump's\n{examples}");
     }
 
     private static string Stack(string line)
