@@ -374,6 +374,14 @@ internal ref partial struct TcpdumpPrinter
             return;
         _line.Text(" [gaddr "u8);
         _line.Ipv4(group);
+        int sources = length >= 12 && bytes.Length >= 12 ? BinaryPrimitives.ReadUInt16BigEndian(bytes[10..]) : 0;
+        if (sources > 0)
+        {
+            _line.Text(", "u8);
+            _line.Number(sources);
+            _line.Text(" source(s)"u8);
+        }
+
         _line.Character((byte)']');
     }
 

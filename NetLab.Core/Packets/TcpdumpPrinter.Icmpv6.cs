@@ -194,7 +194,7 @@ internal ref partial struct TcpdumpPrinter
         _line.Character((byte)',');
         _line.Ipv6(match.Slice(8, 16));
         _line.Character((byte)'/');
-        _line.Number((uint)match[4]);
+        _line.Number((uint)match[3]);
         _line.Character((byte)')');
         for (int at = 24; at + 32 <= match.Length; at += 32)
         {

@@ -23,9 +23,7 @@ internal ref partial struct TcpdumpPrinter(Utf8Line line, SequenceBase? sequence
             case LinkType.LinuxCooked: Cooked(bytes, length); break;
             case LinkType.LinuxCooked2: Cooked2(bytes, length); break;
             case LinkType.Null or LinkType.Loop: Loopback(bytes, length); break;
-            case LinkType.Raw or LinkType.RawLive: Raw(bytes, length); break;
-            case LinkType.Ipv4: Ipv4(bytes, length); break;
-            case LinkType.Ipv6: Ipv6(bytes, length); break;
+            case LinkType.Raw or LinkType.RawLive or LinkType.Ipv4 or LinkType.Ipv6: Raw(bytes, length); break;
             case LinkType.Slip when bytes.Length >= 16: Raw(bytes[16..], length - 16); break;
             case LinkType.Ppp: Ppp(bytes, length); break;
             case LinkType.PktAp when LinkLayer.TryReadPktAp(bytes, out int header, out var inner):
@@ -129,9 +127,12 @@ internal ref partial struct TcpdumpPrinter(Utf8Line line, SequenceBase? sequence
         }
 
         // tcpdump asks the machine it runs on for the name; the index is all that the capture has.
+        int name = _line.Length;
         _line.Text("if"u8);
         _line.Number(header.InterfaceIndex);
-        _line.Text("   "u8);
+        do
+            _line.Character((byte)' ');
+        while (_line.Length < name + 6 && !_line.IsFull);
         _line.Text(header.PacketType switch
         {
             0 => "In "u8,

@@ -55,7 +55,7 @@ public partial class TcpdumpLineTests(ITestOutputHelper output)
             for (int index = 0; index < lines.Count; index++)
             {
                 string got = index < actual.Count ? actual[index] : "(no line)";
-                bool same = got == lines[index];
+                bool same = WithoutInterface(got) == WithoutInterface(lines[index]);
                 string stack = Stack(lines[index]);
                 byStack.TryGetValue(stack, out var counts);
                 byStack[stack] = same ? (counts.Equal + 1, counts.Different) : (counts.Equal, counts.Different + 1);
@@ -76,6 +76,12 @@ public partial class TcpdumpLineTests(ITestOutputHelper output)
         output.WriteLine(examples.ToString());
         Assert.True(equal >= 0.95 * (equal + different), $"{equal} of {equal + different} lines equal tcpdump's\n{examples}");
     }
+
+    // tcpdump asks the machine it ran on for the names of cooked interfaces; the capture has only their numbers.
+    private static string WithoutInterface(string line) => Cooked().Replace(line, "$1if $2");
+
+    [GeneratedRegex(@"^(\S+ \S+ )(?:\?|if\w+) +((?:In|Out|M|B|P) )", RegexOptions.CultureInvariant)]
+    private static partial Regex Cooked();
 
     private static string Stack(string line)
     {
