@@ -1,0 +1,161 @@
+namespace NetLab.Core.Packets;
+
+/// <summary>The time that a line begins with, as tcpdump's -t options name it.</summary>
+public enum LineTime
+{
+    /// <summary>The time of day in UTC.</summary>
+    TimeOfDay,
+
+    /// <summary>None (-t).</summary>
+    None,
+
+    /// <summary>Seconds since the epoch (-tt).</summary>
+    Epoch,
+
+    /// <summary>Since the packet before (-ttt).</summary>
+    SincePrevious,
+
+    /// <summary>Date and time of day in UTC (-tttt).</summary>
+    DateAndTime,
+
+    /// <summary>Since the first packet (-ttttt).</summary>
+    SinceFirst,
+}
+
+/// <summary>
+/// Writes packets as tcpdump 4.99 prints them with -nn, one line a packet, as UTF-8, with no allocation. Keeps what a line needs
+/// of the packets before it: the first sequence numbers of each connection and the times of the first and the last packet.
+/// </summary>
+/// <param name="time">How the time is written.</param>
+/// <param name="sequenceNumbers">How TCP's sequence numbers are written.</param>
+/// <param name="fractionDigits">Digits of a second's fraction: 6, or 9 where the capture has them.</param>
+public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumbers sequenceNumbers = SequenceNumbers.Relative, int fractionDigits = 6)
+{
+    /// <summary>A buffer that holds any line but one with hundreds of DNS answers; longer lines are cut off there.</summary>
+    public const int SuggestedBuffer = 8192;
+
+    private readonly SequenceBase? _sequences = sequenceNumbers == SequenceNumbers.Relative ? new SequenceBase() : null;
+    private readonly byte[] _date = new byte[11];
+    private long _dateDay = long.MinValue;
+    private Timestamp? _first;
+    private Timestamp? _previous;
+
+    /// <summary>Writes one packet's line, without a line end.</summary>
+    /// <param name="frame">The packet.</param>
+    /// <param name="destination">Where the UTF-8 text goes; what does not fit is cut off.</param>
+    /// <returns>How many bytes were written.</returns>
+    public int Write(Frame frame, Span<byte> destination)
+    {
+        var line = new Utf8Line(destination);
+        WriteTime(ref line, frame.Time);
+        var printer = new TcpdumpPrinter(line, _sequences);
+        printer.Frame(frame.LinkType, frame.Bytes, frame.WireLength);
+        return printer.Length;
+    }
+
+    /// <summary>Writes one packet's line as characters, without a line end; for callers that keep no bytes.</summary>
+    /// <returns>How many characters were written.</returns>
+    public int Write(Frame frame, Span<char> destination)
+    {
+        Span<byte> utf8 = stackalloc byte[2048];
+        int length = Write(frame, utf8);
+        int fits = Math.Min(length, destination.Length);
+        System.Text.Ascii.ToUtf16(utf8[..fits], destination, out int written);
+        return written;
+    }
+
+    private void WriteTime(ref Utf8Line line, Timestamp now)
+    {
+        switch (time)
+        {
+            case LineTime.None:
+                return;
+            case LineTime.Epoch:
+                WriteSeconds(ref line, now.Nanoseconds);
+                break;
+            case LineTime.TimeOfDay:
+                WriteTimeOfDay(ref line, now.Nanoseconds);
+                break;
+            case LineTime.DateAndTime:
+                WriteDate(ref line, now.Nanoseconds);
+                WriteTimeOfDay(ref line, now.Nanoseconds);
+                break;
+            case LineTime.SincePrevious:
+                WriteDifference(ref line, now.Nanoseconds - (_previous ?? now).Nanoseconds);
+                break;
+            case LineTime.SinceFirst:
+                WriteDifference(ref line, now.Nanoseconds - (_first ?? now).Nanoseconds);
+                break;
+        }
+
+        _first ??= now;
+        _previous = now;
+        line.Character((byte)' ');
+    }
+
+    private void WriteDifference(ref Utf8Line line, long nanoseconds)
+    {
+        line.Character(nanoseconds < 0 ? (byte)'-' : (byte)' ');
+        WriteTimeOfDay(ref line, Math.Abs(nanoseconds));
+    }
+
+    private void WriteSeconds(ref Utf8Line line, long nanoseconds)
+    {
+        long seconds = Math.DivRem(nanoseconds, 1_000_000_000, out long rest);
+        if (rest < 0)
+        {
+            seconds--;
+            rest += 1_000_000_000;
+        }
+
+        if (seconds < 0)
+            line.Character((byte)'-');
+        line.Number((ulong)Math.Abs(seconds));
+        WriteFraction(ref line, (uint)rest);
+    }
+
+    private void WriteTimeOfDay(ref Utf8Line line, long nanoseconds)
+    {
+        const long day = 86_400_000_000_000;
+        long ofDay = nanoseconds % day;
+        if (ofDay < 0)
+            ofDay += day;
+        uint seconds = (uint)(ofDay / 1_000_000_000);
+        line.Padded(seconds / 3600, 2);
+        line.Character((byte)':');
+        line.Padded(seconds / 60 % 60, 2);
+        line.Character((byte)':');
+        line.Padded(seconds % 60, 2);
+        WriteFraction(ref line, (uint)(ofDay % 1_000_000_000));
+    }
+
+    private void WriteFraction(ref Utf8Line line, uint nanoseconds)
+    {
+        line.Character((byte)'.');
+        if (fractionDigits >= 9)
+            line.Padded(nanoseconds, 9);
+        else
+            line.Padded(nanoseconds / 1000, 6);
+    }
+
+    // Consecutive packets share their date nearly always: it is formatted once a day.
+    private void WriteDate(ref Utf8Line line, long nanoseconds)
+    {
+        const long day = 86_400_000_000_000;
+        long days = nanoseconds / day - (nanoseconds % day < 0 ? 1 : 0);
+        if (days != _dateDay)
+        {
+            var date = DateTime.UnixEpoch.AddDays(days);
+            var text = new Utf8Line(_date);
+            text.Padded((uint)date.Year, 4);
+            text.Character((byte)'-');
+            text.Padded((uint)date.Month, 2);
+            text.Character((byte)'-');
+            text.Padded((uint)date.Day, 2);
+            text.Character((byte)' ');
+            _dateDay = days;
+        }
+
+        line.Text(_date);
+    }
+}
