@@ -238,6 +238,9 @@ public struct StepDetail
 /// <summary>How far a step is.</summary>
 public enum StepStatus : byte
 {
+    /// <summary>It waits for another actor, or to be let through; the event's data says for what.</summary>
+    Waiting,
+
     /// <summary>Its call is under way.</summary>
     Running,
 
