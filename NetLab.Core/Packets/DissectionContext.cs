@@ -20,12 +20,9 @@ internal ref struct DissectionContext(ReadOnlySpan<byte> bytes, Dissection into,
     /// <summary>How deep the next field stands in its layer's tree.</summary>
     public int Indent;
 
-    /// <summary>Whether what is read is quoted in an ICMP error, so that its end is missing and its sums can't be checked.</summary>
-    public bool IsQuoted;
-
     public readonly bool Wants(ProtocolTier tier) => (int)tier <= (int)(Scope & DissectionScope.Application) && Into.Layers.Length < MaxDepth;
 
-    public readonly bool VerifiesChecksums => (Scope & DissectionScope.Checksums) != 0 && !IsQuoted;
+    public readonly bool VerifiesChecksums => (Scope & DissectionScope.Checksums) != 0;
 
     public readonly void Add(FieldDefinition definition, int offset, int length, ulong number) =>
         Into.Add(new Field(definition, offset, length, number, Indent));

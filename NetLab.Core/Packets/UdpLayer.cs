@@ -53,7 +53,7 @@ internal static class UdpLayer
         if (at >= end)
             return;
         context.Span(Payload, at, end - at);
-        if (context.Wants(ProtocolTier.Application) && !context.IsQuoted)
+        if (context.Wants(ProtocolTier.Application))
             ApplicationLayer.DissectUdp(ref context, udp.SourcePort, udp.DestinationPort, at, end);
     }
 }
