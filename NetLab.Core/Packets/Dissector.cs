@@ -49,7 +49,7 @@ public static class Dissector
             case LinkType.Raw or LinkType.RawLive or LinkType.Ipv4 or LinkType.Ipv6: Ip(ref context, at, end); break;
             case LinkType.Slip when end >= at + 16: Ip(ref context, at + 16, end); break;
             case LinkType.Ppp: PppLayer.Dissect(ref context, at, end); break;
-            case LinkType.PktAp when LinkLayer.TryReadPktAp(context.Bytes[at..], out int length, out var inner):
+            case LinkType.PktAp or LinkType.User2 when LinkLayer.TryReadPktAp(context.Bytes[at..], out int length, out var inner):
                 Link(ref context, inner, at + length);
                 break;
             default: DataLayer.Dissect(ref context, at, end); break;

@@ -62,6 +62,9 @@ public class FieldTests(ITestOutputHelper output)
                 {
                     string name = table.Columns[column];
                     // What the file says of a frame is the file reader's matter.
+                    // Reassembly moves HTTP's values to the segment that completes the message: the whole file's are compared.
+                    if (name.StartsWith("http.", StringComparison.Ordinal))
+                        continue;
                     if (!FieldRegistry.TryFind(name, out _) || name is "frame.number" or "frame.time_epoch" or "frame.interface_id")
                         continue;
                     string actual = Values(dissection, name, packet.Bytes);
