@@ -117,7 +117,7 @@ public class DisplayFilterTests
         Assert.True(PacketHeaders.Parse(LinkType.Raw, packet, out var headers));
         var line = new Utf8Line(new byte[200]);
         ShortLine.Write(ref line, headers);
-        Assert.Equal(":45026 → :8000  [P.] 1:36 len 35", System.Text.Encoding.UTF8.GetString(line.Written));
+        Assert.Equal(":45026 → :8000  [P.] 1:35 len 34", System.Text.Encoding.UTF8.GetString(line.Written));
     }
 
     [Fact]

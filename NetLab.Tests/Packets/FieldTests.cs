@@ -96,9 +96,45 @@ public class FieldTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Http_messages_equal_tsharks_file_by_file()
+    {
+        string[] names = ["http.request.method", "http.request.uri", "http.request.version", "http.host", "http.response.version",
+            "http.response.code", "http.response.phrase", "http.content_type", "http.content_length_header", "http.transfer_encoding"];
+        int equal = 0, different = 0;
+        var dissection = new Dissection();
+        foreach (string path in Fixtures.Captures)
+        {
+            if (Read("app", path) is not { } table)
+                continue;
+            var packets = FixtureCapture.Read(path);
+            foreach (string name in names)
+            {
+                int column = Array.IndexOf(table.Columns, name);
+                var expected = table.Rows.SelectMany(row => row[column].Split('|')).Where(value => value.Length > 0).Order(StringComparer.Ordinal).ToList();
+                var actual = new List<string>();
+                foreach (var packet in packets)
+                {
+                    Dissector.Dissect(packet.Frame, dissection);
+                    actual.AddRange(Values(dissection, name, packet.Bytes).Split('|').Where(value => value.Length > 0));
+                }
+
+                var missing = new List<string>(expected);
+                equal += actual.Count(missing.Remove);
+                different += missing.Count;
+                foreach (string value in missing)
+                    output.WriteLine($"{Path.GetFileName(path)} {name}: tshark '{value}', not in netlab's");
+            }
+        }
+
+        output.WriteLine($"{equal} equal, {different} missing");
+        // What is missing begins in one segment and ends in the next: reassembly's work, not the dissector's.
+        Assert.True(equal > 0.97 * (equal + different), $"{equal} of {equal + different}");
+    }
+
+    [Fact]
     public void Application_fields_equal_tsharks_where_no_reassembly_is_needed()
     {
         var (equal, different, report) = Compare("app", (_, _) => true);
-        Assert.True(equal > 0.9 * (equal + different), $"{equal} of {equal + different} values equal tshark's\n{report}");
+        Assert.True(equal > 0.975 * (equal + different), $"{equal} of {equal + different} values equal tshark's\n{report}");
     }
 }
