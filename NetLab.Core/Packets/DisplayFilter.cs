@@ -18,19 +18,20 @@ public readonly record struct DisplayFilterError(int Column, string Message)
 public sealed class DisplayFilter
 {
     private readonly FilterNode _root;
+    private readonly FieldSelection _selection;
 
-    private DisplayFilter(string text, FilterNode root, DissectionScope scope)
+    private DisplayFilter(string text, FilterNode root, FieldSelection selection)
     {
         Text = text;
         _root = root;
-        Scope = scope;
+        _selection = selection;
     }
 
     /// <summary>The filter as it was written.</summary>
     public string Text { get; }
 
     /// <summary>How far up a packet must be dissected for this filter.</summary>
-    public DissectionScope Scope { get; }
+    public DissectionScope Scope => _selection.Scope;
 
     /// <summary>Compiles a filter; an empty one matches everything.</summary>
     /// <returns>False with <paramref name="error"/> where the text is no filter.</returns>
@@ -40,7 +41,7 @@ public sealed class DisplayFilter
         var parser = new DisplayFilterParser(text);
         var root = parser.Parse();
         error = parser.Error ?? default;
-        filter = root is null ? null : new DisplayFilter(text, root, parser.Scope);
+        filter = root is null ? null : new DisplayFilter(text, root, new FieldSelection([.. parser.Fields]));
         return root is not null;
     }
 
@@ -48,7 +49,7 @@ public sealed class DisplayFilter
     public bool Matches(Frame frame, Dissection scratch)
     {
         ArgumentNullException.ThrowIfNull(scratch);
-        Dissector.Dissect(frame, scratch, Scope);
+        Dissector.Dissect(frame, scratch, _selection);
         return _root.Matches(scratch, frame.Bytes);
     }
 

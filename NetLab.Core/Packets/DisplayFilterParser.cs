@@ -13,7 +13,8 @@ internal sealed class DisplayFilterParser(string text)
 
     public DisplayFilterError? Error { get; private set; }
 
-    public DissectionScope Scope { get; private set; }
+    /// <summary>The fields that the filter asks for.</summary>
+    public List<FieldDefinition> Fields { get; } = [];
 
     public FilterNode? Parse()
     {
@@ -107,7 +108,7 @@ internal sealed class DisplayFilterParser(string text)
         if (!FieldRegistry.TryFind(name, out var found))
             return Fail(start, $"'{name}' is no protocol or field that NetLab knows{Suggestion(name)}");
         var fields = found.ToArray();
-        Widen(fields);
+        Fields.AddRange(fields);
         return TakeComparison() is { } comparison ? Compare(fields, comparison) : new PresenceNode(fields);
     }
 
@@ -116,13 +117,6 @@ internal sealed class DisplayFilterParser(string text)
         string? near = FieldRegistry.AllNames.FirstOrDefault(known => known.StartsWith(name, StringComparison.Ordinal))
             ?? FieldRegistry.AllNames.FirstOrDefault(known => known.EndsWith("." + name, StringComparison.Ordinal));
         return near is null ? "" : $"; {near} is one";
-    }
-
-    private void Widen(FieldDefinition[] fields)
-    {
-        var scope = FieldRegistry.ScopeFor(fields);
-        int tier = Math.Max((int)(Scope & DissectionScope.Application), (int)(scope & DissectionScope.Application));
-        Scope = (DissectionScope)tier | ((Scope | scope) & DissectionScope.Checksums);
     }
 
     private Comparison? TakeComparison()

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace NetLab.Core.Packets;
 
 /// <summary>What the layers of one packet share while it is dissected: its bytes, where the fields go, and how far to go.</summary>
-internal ref struct DissectionContext(ReadOnlySpan<byte> bytes, Dissection into, DissectionScope scope)
+internal ref struct DissectionContext(ReadOnlySpan<byte> bytes, Dissection into, DissectionScope scope, FieldSelection? selection = null)
 {
     /// <summary>How deep layers may nest: tunnels in tunnels end there.</summary>
     public const int MaxDepth = 16;
@@ -17,6 +17,9 @@ internal ref struct DissectionContext(ReadOnlySpan<byte> bytes, Dissection into,
     /// <summary>How far to go.</summary>
     public readonly DissectionScope Scope = scope;
 
+    // Null where all fields are wanted.
+    private readonly bool[]? _wanted = selection?.Wanted;
+
     /// <summary>How deep the next field stands in its layer's tree.</summary>
     public int Indent;
 
@@ -24,8 +27,11 @@ internal ref struct DissectionContext(ReadOnlySpan<byte> bytes, Dissection into,
 
     public readonly bool VerifiesChecksums => (Scope & DissectionScope.Checksums) != 0;
 
-    public readonly void Add(FieldDefinition definition, int offset, int length, ulong number) =>
-        Into.Add(new Field(definition, offset, length, number, Indent));
+    public readonly void Add(FieldDefinition definition, int offset, int length, ulong number)
+    {
+        if (_wanted is null || _wanted[definition.Index])
+            Into.Add(definition, offset, length, number, Indent);
+    }
 
     public readonly void Bytes8(FieldDefinition definition, int offset) => Add(definition, offset, 1, Bytes[offset]);
 

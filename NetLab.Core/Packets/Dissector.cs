@@ -37,6 +37,18 @@ public static class Dissector
         dissection.EndLayer();
     }
 
+    /// <summary>Dissects one frame for a selection of fields only: no other is kept, and nothing above them is looked at.</summary>
+    public static void Dissect(Frame frame, Dissection dissection, FieldSelection selection)
+    {
+        ArgumentNullException.ThrowIfNull(dissection);
+        ArgumentNullException.ThrowIfNull(selection);
+        dissection.Clear();
+        var context = new DissectionContext(frame.Bytes, dissection, selection.Scope, selection);
+        FrameLayer.Dissect(ref context, frame);
+        Link(ref context, frame.LinkType, 0);
+        dissection.EndLayer();
+    }
+
     internal static void Link(ref DissectionContext context, LinkType linkType, int at)
     {
         int end = context.Bytes.Length;

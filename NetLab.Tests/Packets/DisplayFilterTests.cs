@@ -121,6 +121,20 @@ public class DisplayFilterTests
     }
 
     [Fact]
+    public void Selected_fields_are_written_in_columns()
+    {
+        Assert.True(FieldSelection.TryParse("ip.src,tcp.port,tcp.flags,http.request.uri,dns.id,tcp", out var selection, out _));
+        byte[] packet = Request();
+        var dissection = new Dissection();
+        Dissector.Dissect(new Frame(LinkType.Raw, packet, 0), dissection, selection!);
+        var line = new Utf8Line(new byte[200]);
+        selection!.WriteColumns(ref line, dissection, packet);
+        Assert.Equal("10.0.0.1\t45026,8000\t0x0018\t/index\t\tTransmission Control Protocol", System.Text.Encoding.UTF8.GetString(line.Written));
+        Assert.False(FieldSelection.TryParse("ip.src,nothing", out _, out var error));
+        Assert.Equal(8, error.Column);
+    }
+
+    [Fact]
     public void A_field_lights_its_bytes_and_a_byte_its_field()
     {
         byte[] packet = Request();
