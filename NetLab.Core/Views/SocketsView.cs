@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using NetLab.Core.Tcp;
+
+namespace NetLab.Core.Views;
+
+/// <summary>What names a row of the socket table: a time-wait socket has no inode, a listener shares its port with its children.</summary>
+/// <param name="Protocol">IPPROTO_TCP or IPPROTO_UDP.</param>
+/// <param name="Tuple">Its addresses.</param>
+/// <param name="Inode">Its inode.</param>
+public readonly record struct SocketKey(byte Protocol, FourTuple Tuple, ulong Inode);
+
+/// <summary>A row of the socket table, as last sampled.</summary>
+public struct SocketEntry
+{
+    /// <summary>What names it.</summary>
+    public SocketKey Key;
+
+    /// <summary>Its owner's name.</summary>
+    public NameId Process;
+
+    /// <summary>Its owner.</summary>
+    public int ProcessId;
+
+    /// <summary>What the kernel says of it.</summary>
+    public SocketDetail Detail;
+
+    /// <summary>When it was sampled last.</summary>
+    public Timestamp Sampled;
+
+    /// <summary>When it was seen first.</summary>
+    public Timestamp Appeared;
+
+    /// <summary>When it was found gone; <see cref="Timestamp.MaxValue"/> while it is there.</summary>
+    public Timestamp Gone;
+
+    /// <summary>What is left of its timer at <paramref name="now"/>; zero when it is due.</summary>
+    public readonly Duration TimerRemaining(Timestamp now)
+    {
+        var left = Detail.TimerRemaining - (now - Sampled);
+        return left > Duration.Zero ? left : Duration.Zero;
+    }
+}
+
+/// <summary>The socket table as it was sampled last, in the order in which the sockets were first seen. Gone rows linger a moment.</summary>
+public sealed class SocketsView
+{
+    private readonly List<SocketEntry> _rows = [];
+    private readonly Dictionary<SocketKey, int> _places = [];
+
+    /// <summary>How long a gone row is still shown: 2 s.</summary>
+    public static Duration Linger => Duration.FromSeconds(2);
+
+    /// <summary>The rows.</summary>
+    public ReadOnlySpan<SocketEntry> Rows => CollectionsMarshal.AsSpan(_rows);
+
+    /// <summary>How many sockets there are, the lingering not counted.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Takes in an event of kind socket.</summary>
+    public void Fold(in LabEvent entry)
+    {
+        var key = new SocketKey(entry.Detail.Socket.Protocol, entry.Tuple, entry.Detail.Socket.Inode);
+        if (!_places.TryGetValue(key, out int place))
+        {
+            if (entry.Detail.Socket.Change == RowChange.Gone)
+                return;
+            place = _rows.Count;
+            _places.Add(key, place);
+            _rows.Add(new SocketEntry { Key = key, Appeared = entry.Time, Gone = Timestamp.MaxValue });
+            Count++;
+        }
+
+        ref var row = ref CollectionsMarshal.AsSpan(_rows)[place];
+        if (entry.Detail.Socket.Change == RowChange.Gone)
+        {
+            if (row.Gone == Timestamp.MaxValue)
+                Count--;
+            row.Gone = entry.Time;
+            return;
+        }
+
+        if (row.Gone != Timestamp.MaxValue)
+        {
+            Count++;
+            (row.Gone, row.Appeared) = (Timestamp.MaxValue, entry.Time);
+        }
+
+        row.Detail = entry.Detail.Socket;
+        row.Sampled = entry.Time;
+        (row.Process, row.ProcessId) = (entry.Process, entry.ProcessId);
+    }
+
+    /// <summary>Lets the rows go that have been gone long enough.</summary>
+    /// <returns>Whether a row went.</returns>
+    public bool Advance(Timestamp now)
+    {
+        if (_rows.Count == Count)
+            return false;
+        int before = _rows.Count;
+        _rows.RemoveAll(row => row.Gone != Timestamp.MaxValue && now - row.Gone > Linger);
+        if (_rows.Count == before)
+            return false;
+        _places.Clear();
+        for (int place = 0; place < _rows.Count; place++)
+            _places[_rows[place].Key] = place;
+        return true;
+    }
+
+    /// <summary>Forgets every row.</summary>
+    public void Clear()
+    {
+        _rows.Clear();
+        _places.Clear();
+        Count = 0;
+    }
+
+    /// <summary>The state as the table names it: a UDP socket has none.</summary>
+    public static string StateName(in SocketDetail detail) =>
+        detail.Protocol == 6 ? detail.State.Name() : detail.State == TcpState.Established ? "CONNECTED" : "UNCONNECTED";
+}
