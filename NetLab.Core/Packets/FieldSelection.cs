@@ -77,9 +77,10 @@ public sealed class FieldSelection
             }
 
             bool first = true;
+            var wanted = _columns[column];
             foreach (ref readonly var field in dissection.Fields)
             {
-                if (Array.IndexOf(_columns[column], field.Definition) < 0)
+                if (field.Definition != wanted[0] && (wanted.Length == 1 || Array.IndexOf(wanted, field.Definition) < 0))
                     continue;
                 if (!first)
                     line.Character((byte)',');
