@@ -26,6 +26,8 @@ internal static class ApplicationLayer
             DhcpLayer.Dissect(ref context, at, end);
         else if (Is(source, destination, 123))
             NtpLayer.Dissect(ref context, at, end);
+        else if (Is(source, destination, 1701))
+            L2tpLayer.Dissect(ref context, at, end);
         else if (destination == 4789 && end >= at + 8)
             EthernetLayer.Dissect(ref context, at + 8, end);
         else

@@ -39,11 +39,12 @@ public readonly record struct Layer(ProtocolDefinition Protocol, int Offset, int
 /// </summary>
 public sealed class Dissection
 {
-    private readonly List<Field> _fields = new(96);
+    private Field[] _fields = new Field[96];
+    private int _fieldCount;
     private readonly List<Layer> _layers = new(8);
 
     /// <summary>The fields of all layers.</summary>
-    public ReadOnlySpan<Field> Fields => CollectionsMarshal.AsSpan(_fields);
+    public ReadOnlySpan<Field> Fields => _fields.AsSpan(0, _fieldCount);
 
     /// <summary>The layers, the outermost first.</summary>
     public ReadOnlySpan<Layer> Layers => CollectionsMarshal.AsSpan(_layers);
@@ -72,7 +73,7 @@ public sealed class Dissection
     public int FieldAt(int offset)
     {
         int best = -1;
-        for (int index = 0; index < _fields.Count; index++)
+        for (int index = 0; index < _fieldCount; index++)
         {
             var field = _fields[index];
             if (offset >= field.Offset && offset < field.Offset + field.Length && (best < 0 || field.Length <= _fields[best].Length))
@@ -84,16 +85,21 @@ public sealed class Dissection
 
     internal void Clear()
     {
-        _fields.Clear();
+        _fieldCount = 0;
         _layers.Clear();
     }
 
-    internal void Add(Field field) => _fields.Add(field);
+    internal void Add(FieldDefinition definition, int offset, int length, ulong number, int depth)
+    {
+        if (_fieldCount == _fields.Length)
+            Array.Resize(ref _fields, 2 * _fieldCount);
+        _fields[_fieldCount++] = new Field(definition, offset, length, number, depth);
+    }
 
     internal int Begin(ProtocolDefinition protocol, int offset, int length)
     {
         EndLayer();
-        _layers.Add(new Layer(protocol, offset, length, _fields.Count, 0, LayerMark.None, null));
+        _layers.Add(new Layer(protocol, offset, length, _fieldCount, 0, LayerMark.None, null));
         return _layers.Count - 1;
     }
 
@@ -102,7 +108,7 @@ public sealed class Dissection
         if (_layers.Count > 0)
         {
             var last = _layers[^1];
-            _layers[^1] = last with { FieldCount = _fields.Count - last.FirstField };
+            _layers[^1] = last with { FieldCount = _fieldCount - last.FirstField };
         }
     }
 

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace NetLab.Core.Packets;
 
 /// <summary>What the layers of one packet share while it is dissected: its bytes, where the fields go, and how far to go.</summary>
-internal ref struct DissectionContext(ReadOnlySpan<byte> bytes, Dissection into, DissectionScope scope)
+internal ref struct DissectionContext(ReadOnlySpan<byte> bytes, Dissection into, DissectionScope scope, FieldSelection? selection = null)
 {
     /// <summary>How deep layers may nest: tunnels in tunnels end there.</summary>
     public const int MaxDepth = 16;
@@ -17,18 +17,21 @@ internal ref struct DissectionContext(ReadOnlySpan<byte> bytes, Dissection into,
     /// <summary>How far to go.</summary>
     public readonly DissectionScope Scope = scope;
 
+    // Null where all fields are wanted.
+    private readonly bool[]? _wanted = selection?.Wanted;
+
     /// <summary>How deep the next field stands in its layer's tree.</summary>
     public int Indent;
 
-    /// <summary>Whether what is read is quoted in an ICMP error, so that its end is missing and its sums can't be checked.</summary>
-    public bool IsQuoted;
-
     public readonly bool Wants(ProtocolTier tier) => (int)tier <= (int)(Scope & DissectionScope.Application) && Into.Layers.Length < MaxDepth;
 
-    public readonly bool VerifiesChecksums => (Scope & DissectionScope.Checksums) != 0 && !IsQuoted;
+    public readonly bool VerifiesChecksums => (Scope & DissectionScope.Checksums) != 0;
 
-    public readonly void Add(FieldDefinition definition, int offset, int length, ulong number) =>
-        Into.Add(new Field(definition, offset, length, number, Indent));
+    public readonly void Add(FieldDefinition definition, int offset, int length, ulong number)
+    {
+        if (_wanted is null || _wanted[definition.Index])
+            Into.Add(definition, offset, length, number, Indent);
+    }
 
     public readonly void Bytes8(FieldDefinition definition, int offset) => Add(definition, offset, 1, Bytes[offset]);
 

@@ -37,6 +37,18 @@ public static class Dissector
         dissection.EndLayer();
     }
 
+    /// <summary>Dissects one frame for a selection of fields only: no other is kept, and nothing above them is looked at.</summary>
+    public static void Dissect(Frame frame, Dissection dissection, FieldSelection selection)
+    {
+        ArgumentNullException.ThrowIfNull(dissection);
+        ArgumentNullException.ThrowIfNull(selection);
+        dissection.Clear();
+        var context = new DissectionContext(frame.Bytes, dissection, selection.Scope, selection);
+        FrameLayer.Dissect(ref context, frame);
+        Link(ref context, frame.LinkType, 0);
+        dissection.EndLayer();
+    }
+
     internal static void Link(ref DissectionContext context, LinkType linkType, int at)
     {
         int end = context.Bytes.Length;
@@ -49,7 +61,7 @@ public static class Dissector
             case LinkType.Raw or LinkType.RawLive or LinkType.Ipv4 or LinkType.Ipv6: Ip(ref context, at, end); break;
             case LinkType.Slip when end >= at + 16: Ip(ref context, at + 16, end); break;
             case LinkType.Ppp: PppLayer.Dissect(ref context, at, end); break;
-            case LinkType.PktAp when LinkLayer.TryReadPktAp(context.Bytes[at..], out int length, out var inner):
+            case LinkType.PktAp or LinkType.User2 when LinkLayer.TryReadPktAp(context.Bytes[at..], out int length, out var inner):
                 Link(ref context, inner, at + length);
                 break;
             default: DataLayer.Dissect(ref context, at, end); break;

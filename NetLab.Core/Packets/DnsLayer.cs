@@ -39,6 +39,9 @@ internal static class DnsLayer
     private static readonly FieldDefinition RecordType = Protocol.Number("dns.resp.type", "Type", TypeName);
     private static readonly FieldDefinition RecordClass = Protocol.Hex("dns.resp.class", "Class", 4, ClassName);
     private static readonly FieldDefinition PayloadSize = Protocol.Number("dns.rr.udp_payload_size", "UDP payload size");
+    private static readonly FieldDefinition MulticastPayloadSize = MulticastProtocol.Hex("dns.rr.udp_payload_size", "UDP payload size", 4);
+    private static readonly FieldDefinition UnicastWanted = MulticastProtocol.Flag("dns.qry.qu", "\"QU\" question");
+    private static readonly FieldDefinition CacheFlush = MulticastProtocol.Flag("dns.resp.cache_flush", "Cache flush");
     private static readonly FieldDefinition TimeToLive = Protocol.Number("dns.resp.ttl", "Time to live");
     private static readonly FieldDefinition DataLength = Protocol.Number("dns.resp.len", "Data length");
     private static readonly FieldDefinition A = Protocol.Value("dns.a", "Address", FieldKind.Ipv4);
@@ -91,14 +94,14 @@ internal static class DnsLayer
         }
 
         HeaderFields(ref context, header, at);
-        var message = new Message(at, end);
+        var message = new Message(at, end, protocol == MulticastProtocol);
         var reader = new DnsMessageReader(context.Bytes[at..end]);
         while (reader.TryReadQuestion(out var question))
         {
             context.Indent = 1;
             Name(ref context, message, QueryName, question.Name);
             context.Bytes16(QueryType, at + question.End - 4);
-            context.Bytes16(QueryClass, at + question.End - 2);
+            Class(ref context, message, QueryClass, UnicastWanted, at + question.End - 2);
         }
 
         while (reader.TryReadRecord(out var record))
@@ -136,10 +139,19 @@ internal static class DnsLayer
         context.Bytes16(Additionals, at + 10);
     }
 
-    private readonly record struct Message(int Start, int End);
+    private readonly record struct Message(int Start, int End, bool IsMulticast);
 
     private static void Name(ref DissectionContext context, Message message, FieldDefinition definition, DnsNameView name) =>
         context.Add(definition, message.Start + name.Offset, name.EncodedLength, (ulong)(uint)message.Start << 32 | (uint)message.End);
+
+    // Multicast DNS takes the class's top bit for itself (RFC 6762 sections 5.4 and 10.2).
+    private static void Class(ref DissectionContext context, Message message, FieldDefinition field, FieldDefinition topBit, int at)
+    {
+        int value = context.UInt16(at);
+        context.Add(field, at, 2, (ulong)(message.IsMulticast ? value & 0x7FFF : value));
+        if (message.IsMulticast)
+            context.Flag(topBit, at, 1, (value & 0x8000) != 0);
+    }
 
     private static void Record(ref DissectionContext context, Message message, DnsMessageReader reader, DnsRecordView record)
     {
@@ -149,13 +161,13 @@ internal static class DnsLayer
         context.Bytes16(RecordType, at);
         if (record.Type == DnsType.Opt)
         {
-            context.Bytes16(PayloadSize, at + 2);
+            context.Bytes16(message.IsMulticast ? MulticastPayloadSize : PayloadSize, at + 2);
             context.Bytes16(DataLength, at + 8);
             EdnsOptions(ref context, message.Start + record.DataOffset, record.Data.Length);
             return;
         }
 
-        context.Bytes16(RecordClass, at + 2);
+        Class(ref context, message, RecordClass, CacheFlush, at + 2);
         context.Bytes32(TimeToLive, at + 4);
         context.Bytes16(DataLength, at + 8);
         Data(ref context, message, reader, record, message.Start + record.DataOffset);

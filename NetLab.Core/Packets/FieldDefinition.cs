@@ -48,7 +48,16 @@ public sealed class FieldDefinition
         Kind = kind;
         Digits = digits;
         Meaning = meaning;
+        Index = Interlocked.Increment(ref s_count) - 1;
     }
+
+    private static int s_count;
+
+    /// <summary>How many definitions there are; final once <see cref="FieldRegistry"/> was touched.</summary>
+    internal static int Count => s_count;
+
+    /// <summary>Its number among all definitions, for sets of fields.</summary>
+    internal int Index { get; }
 
     /// <summary>The protocol it belongs to.</summary>
     public ProtocolDefinition Protocol { get; }

@@ -11,7 +11,7 @@ public static class FieldRegistry
         FrameLayer.Protocol, EthernetLayer.Protocol, VlanLayer.Protocol, VlanLayer.ServiceProtocol, CookedLayer.Protocol,
         LoopbackLayer.Protocol, PppoeLayer.Protocol, PppLayer.Protocol, ArpLayer.Protocol, Ipv4Layer.Protocol, Ipv6Layer.Protocol,
         IcmpLayer.Protocol, IcmpLayer.Protocol6, TcpLayer.Protocol, UdpLayer.Protocol, DnsLayer.Protocol, DnsLayer.MulticastProtocol,
-        HttpLayer.Protocol, TlsLayer.Protocol, DhcpLayer.Protocol, NtpLayer.Protocol, DataLayer.Protocol,
+        HttpLayer.Protocol, TlsLayer.Protocol, DhcpLayer.Protocol, NtpLayer.Protocol, L2tpLayer.Protocol, DataLayer.Protocol,
     ];
 
     private static readonly FrozenDictionary<string, FieldDefinition[]> Names = Build();
@@ -49,8 +49,9 @@ public static class FieldRegistry
         foreach (var protocol in Protocols)
         {
             names[protocol.Name] = [protocol.Presence];
+            // One name may have two forms, as Wireshark writes it for DNS and for multicast DNS.
             foreach (var field in protocol.Fields)
-                names[field.Name] = [field];
+                names[field.Name] = names.TryGetValue(field.Name, out var others) ? [.. others, field] : [field];
         }
 
         void Pair(string name, params string[] parts) => names[name] = [.. parts.Select(part => names[part][0])];

@@ -81,7 +81,7 @@ internal static class IcmpLayer
         }
 
         if (icmp.QuotesPacket)
-            Quoted(ref context, at + IcmpHeader.Length, end);
+            Dissector.Ip(ref context, at + IcmpHeader.Length, end);
         else
             DataLayer.Dissect(ref context, at + IcmpHeader.Length, end);
     }
@@ -112,15 +112,7 @@ internal static class IcmpLayer
         }
         else if (icmp.QuotesPacket6)
         {
-            Quoted(ref context, at + IcmpHeader.Length, end);
+            Dissector.Ip(ref context, at + IcmpHeader.Length, end);
         }
-    }
-
-    private static void Quoted(ref DissectionContext context, int at, int end)
-    {
-        bool before = context.IsQuoted;
-        context.IsQuoted = true;
-        Dissector.Ip(ref context, at, end);
-        context.IsQuoted = before;
     }
 }

@@ -1,12 +1,13 @@
 namespace NetLab.Core.Packets;
 
 /// <summary>What an IP layer tells the layer that it carries.</summary>
-/// <param name="AddressesAt">Where source and destination address lie side by side in the frame.</param>
-/// <param name="AddressesLength">How many bytes they have together: 8 or 32.</param>
+/// <param name="SourceAt">Where the source address lies in the frame.</param>
+/// <param name="DestinationAt">Where the destination address lies: behind a routing header the last one (RFC 8200 section 8.1).</param>
+/// <param name="AddressLength">How many bytes an address has: 4 or 16.</param>
 /// <param name="Protocol">What is carried.</param>
 /// <param name="Length">Its length in bytes, as IP says; more than was captured where the frame was cut.</param>
 /// <param name="IsFragment">Whether it is a part only, so that its checksum can't be verified.</param>
-internal readonly record struct IpPayload(int AddressesAt, int AddressesLength, IpProtocol Protocol, int Length, bool IsFragment)
+internal readonly record struct IpPayload(int SourceAt, int DestinationAt, int AddressLength, IpProtocol Protocol, int Length, bool IsFragment)
 {
     public void Dissect(ref DissectionContext context, int at, int end)
     {
@@ -30,11 +31,14 @@ internal readonly record struct IpPayload(int AddressesAt, int AddressesLength, 
     {
         if (!context.VerifiesChecksums || IsFragment || at + length > context.Bytes.Length)
             return ChecksumStatus.Unverified;
-        ulong pseudo = InternetChecksum.PseudoHeader(context.Bytes.Slice(AddressesAt, AddressesLength), Protocol, length);
-        return InternetChecksum.Verify(pseudo, context.Bytes.Slice(at, length));
+        return InternetChecksum.Verify(PseudoHeader(ref context, length), context.Bytes.Slice(at, length));
     }
 
     /// <summary>Whether a bad checksum is the pseudo-header's sum alone: left to the network card by the host that captured.</summary>
-    public bool IsOffloaded(ref DissectionContext context, int length, ushort checksum) => InternetChecksum.IsPartial(
-        InternetChecksum.PseudoHeader(context.Bytes.Slice(AddressesAt, AddressesLength), Protocol, length), checksum);
+    public bool IsOffloaded(ref DissectionContext context, int length, ushort checksum) =>
+        InternetChecksum.IsPartial(PseudoHeader(ref context, length), checksum);
+
+    private ulong PseudoHeader(ref DissectionContext context, int length) => InternetChecksum.Add(
+        InternetChecksum.PseudoHeader(context.Bytes.Slice(SourceAt, AddressLength), Protocol, length),
+        context.Bytes.Slice(DestinationAt, AddressLength));
 }

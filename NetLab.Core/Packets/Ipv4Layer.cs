@@ -84,7 +84,7 @@ internal static class Ipv4Layer
         }
 
         int payloadEnd = Math.Min(end, at + total);
-        var ipPayload = new IpPayload(at + 12, 8, ip.Protocol, total - ip.HeaderLength, ip.MoreFragments || ip.FragmentOffset > 0);
+        var ipPayload = new IpPayload(at + 12, at + 16, 4, ip.Protocol, total - ip.HeaderLength, ip.MoreFragments || ip.FragmentOffset > 0);
         if (ip.FragmentOffset > 0)
             DataLayer.Dissect(ref context, at + ip.HeaderLength, payloadEnd);
         else

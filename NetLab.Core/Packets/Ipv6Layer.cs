@@ -45,7 +45,7 @@ internal static class Ipv6Layer
         if (jumbo)
             length = end - at;
         bool isFragment = false;
-        int destinationAt = start + 8;
+        int destinationAt = start + 24;
         while (Ipv6Extension.IsExtension(next) && next != IpProtocol.Mobility)
         {
             if (!Ipv6Extension.TryRead(next, context.Bytes[at..end], out var extension) || at + extension.Length > end || extension.Length > length)
@@ -57,6 +57,8 @@ internal static class Ipv6Layer
             if (jumbo && extension.JumboLength is > 0 and <= int.MaxValue and var jumboLength)
                 length = (int)jumboLength;
             ExtensionFields(ref context, extension, at);
+            if (next == IpProtocol.Routing && extension.SegmentsLeft > 0 && extension.Length >= 24)
+                destinationAt = extension.RoutingType == 4 ? at + 8 : at + extension.Length - 16;
             isFragment |= next == IpProtocol.Fragment && (extension.MoreFragments || extension.FragmentOffset > 0);
             bool later = next == IpProtocol.Fragment && extension.FragmentOffset > 0;
             next = extension.NextHeader;
@@ -71,7 +73,7 @@ internal static class Ipv6Layer
             }
         }
 
-        new IpPayload(destinationAt, 32, next, length, isFragment).Dissect(ref context, at, Math.Min(end, at + length));
+        new IpPayload(start + 8, destinationAt, 16, next, length, isFragment).Dissect(ref context, at, Math.Min(end, at + length));
     }
 
     private static void ExtensionFields(ref DissectionContext context, Ipv6Extension extension, int at)

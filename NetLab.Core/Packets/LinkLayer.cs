@@ -54,7 +54,7 @@ public static class LinkLayer
                 return etherType != EtherType.None;
             case LinkType.Ppp:
                 return TryPpp(frame, ref etherType, ref offset);
-            case LinkType.PktAp:
+            case LinkType.PktAp or LinkType.User2:
                 return TryPktAp(frame, out etherType, out offset);
             default:
                 return false;
@@ -75,7 +75,7 @@ public static class LinkLayer
         uint written = BinaryPrimitives.ReadUInt32LittleEndian(frame);
         inner = (LinkType)BinaryPrimitives.ReadUInt32LittleEndian(frame[8..]);
         length = (int)Math.Min(written, int.MaxValue);
-        return length >= 108 && length <= frame.Length && inner != LinkType.PktAp;
+        return length >= 108 && length <= frame.Length && inner is not (LinkType.PktAp or LinkType.User2);
     }
 
     private static bool TryPktAp(ReadOnlySpan<byte> frame, out EtherType etherType, out int offset)

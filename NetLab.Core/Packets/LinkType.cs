@@ -27,6 +27,9 @@ public enum LinkType
     /// <summary>Linux cooked capture, version 1.</summary>
     LinuxCooked = 113,
 
+    /// <summary>A type for private use in which macOS writes PKTAP.</summary>
+    User2 = 149,
+
     /// <summary>Raw IPv4.</summary>
     Ipv4 = 228,
 

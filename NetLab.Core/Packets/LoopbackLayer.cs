@@ -22,6 +22,8 @@ internal static class LoopbackLayer
         }
 
         context.Add(Family, at, 4, header.Family);
-        Dissector.Network(ref context, header.EtherType, at + LoopbackHeader.Length, end);
+        // Some writers put an EtherType into the lower half instead of a family.
+        var type = header.EtherType == EtherType.None ? (EtherType)header.Family : header.EtherType;
+        Dissector.Network(ref context, type, at + LoopbackHeader.Length, end);
     }
 }

@@ -107,7 +107,7 @@ internal static class TcpLayer
         if (at >= end)
             return;
         context.Span(Payload, at, end - at);
-        if (context.Wants(ProtocolTier.Application) && !context.IsQuoted)
+        if (context.Wants(ProtocolTier.Application))
             ApplicationLayer.DissectTcp(ref context, tcp.SourcePort, tcp.DestinationPort, at, end);
     }
 

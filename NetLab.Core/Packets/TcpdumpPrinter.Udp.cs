@@ -74,6 +74,8 @@ internal ref partial struct TcpdumpPrinter
             Syslog(bytes, length);
         else if (IsEither(source, destination, 546) || IsEither(source, destination, 547))
             Dhcp6(bytes);
+        else if (IsEither(source, destination, 1701))
+            L2tp(bytes, length);
         else if (IsEither(source, destination, 5060) || IsEither(source, destination, 5061))
             TextLine(TextProtocol.Sip, bytes, length);
         else if (destination == 4789)

@@ -26,7 +26,7 @@ internal ref partial struct TcpdumpPrinter(Utf8Line line, SequenceBase? sequence
             case LinkType.Raw or LinkType.RawLive or LinkType.Ipv4 or LinkType.Ipv6: Raw(bytes, length); break;
             case LinkType.Slip when bytes.Length >= 16: Raw(bytes[16..], length - 16); break;
             case LinkType.Ppp: Ppp(bytes, length); break;
-            case LinkType.PktAp when LinkLayer.TryReadPktAp(bytes, out int header, out var inner):
+            case LinkType.PktAp or LinkType.User2 when LinkLayer.TryReadPktAp(bytes, out int header, out var inner):
                 Frame(inner, bytes[header..], length - header);
                 break;
             default: _line.Text("UNSUPPORTED"u8); break;

@@ -27,7 +27,7 @@ internal static class UdpLayer
         context.Bytes16(Length, at + 4);
         context.Bytes16(Checksum, at + 6);
         // A length of 0 is a jumbogram (RFC 2675 section 4).
-        int length = udp.Length == 0 && ip.AddressesLength == 32 ? ip.Length : udp.Length;
+        int length = udp.Length == 0 && ip.AddressLength == 16 ? ip.Length : udp.Length;
         if (length < UdpHeader.HeaderLength)
         {
             context.Into.Mark(LayerMark.Malformed, "the length is less than the header's");
@@ -41,7 +41,7 @@ internal static class UdpLayer
         }
         else
         {
-            var status = udp.Checksum == 0 ? ip.AddressesLength == 8 ? ChecksumStatus.Absent : ChecksumStatus.Bad
+            var status = udp.Checksum == 0 ? ip.AddressLength == 4 ? ChecksumStatus.Absent : ChecksumStatus.Bad
                 : ip.Verify(ref context, at, length);
             context.Checksum(ChecksumState, at + 6, status);
             if (status == ChecksumStatus.Bad)
@@ -53,7 +53,7 @@ internal static class UdpLayer
         if (at >= end)
             return;
         context.Span(Payload, at, end - at);
-        if (context.Wants(ProtocolTier.Application) && !context.IsQuoted)
+        if (context.Wants(ProtocolTier.Application))
             ApplicationLayer.DissectUdp(ref context, udp.SourcePort, udp.DestinationPort, at, end);
     }
 }
