@@ -44,6 +44,9 @@ public sealed class CellBuffer
     /// <summary>One cell; it must lie inside.</summary>
     public Cell this[int x, int y] => cells[(y * Width) + x];
 
+    /// <summary>A canvas on the whole of it.</summary>
+    public Canvas Canvas => new(this, Bounds);
+
     /// <summary>One row's cells.</summary>
     public ReadOnlySpan<Cell> Row(int y) => cells.AsSpan(y * Width, Width);
 
