@@ -1,6 +1,5 @@
 using System.CommandLine;
 using NetLab.Core.Scripts;
-using NetLab.Tui.Terminal;
 
 namespace NetLab.Tui.Commands;
 
@@ -14,8 +13,6 @@ internal static class CommandLine
         var root = new RootCommand("An oscilloscope for sockets. Without a command it opens the full-screen lab.")
         {
             ListCommand.Create(context),
-            RunCommand.Create(context),
-            CheckCommand.Create(context),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

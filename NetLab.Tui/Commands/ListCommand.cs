@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using NetLab.Core.Scripts;
 
 namespace NetLab.Tui.Commands;
