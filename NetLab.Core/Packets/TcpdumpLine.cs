@@ -53,6 +53,19 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
         return printer.Length;
     }
 
+    /// <summary>Writes one packet's line without time, out of its turn: what its numbers count from is known already.</summary>
+    /// <param name="frame">The packet.</param>
+    /// <param name="sequenceBase">What to take from its sequence number.</param>
+    /// <param name="acknowledgmentBase">What to take from its acknowledgment number.</param>
+    /// <param name="destination">Where the UTF-8 text goes; what does not fit is cut off.</param>
+    /// <returns>How many bytes were written.</returns>
+    public static int Write(Frame frame, uint sequenceBase, uint acknowledgmentBase, Span<byte> destination)
+    {
+        var printer = new TcpdumpPrinter(new Utf8Line(destination), null) { Origin = (sequenceBase, acknowledgmentBase) };
+        printer.Frame(frame.LinkType, frame.Bytes, frame.WireLength);
+        return printer.Length;
+    }
+
     /// <summary>Writes one packet's line as characters, without a line end; for callers that keep no bytes.</summary>
     /// <returns>How many characters were written.</returns>
     public int Write(Frame frame, Span<char> destination)

@@ -57,6 +57,13 @@ internal ref partial struct TcpdumpPrinter
             sackBase = origin.Sack;
         }
 
+        if (Origin is { } known)
+        {
+            sequence -= known.Sequence;
+            acknowledgment -= known.Acknowledgment;
+            sackBase = known.Acknowledgment;
+        }
+
         int headerLength = tcp.HeaderLength;
         if (headerLength < TcpHeader.MinLength || headerLength > length)
         {

@@ -29,6 +29,10 @@ public static class ScriptLibrary
         return reader.ReadToEnd();
     }
 
+    /// <summary>Reads a built-in script, whatever lies in the current folder.</summary>
+    /// <exception cref="ScriptException">There is no script of that name.</exception>
+    public static Script LoadBuiltIn(string name) => Finish(ScriptParser.Parse(Text(name), name + Extension));
+
     /// <summary>Finds and reads a script: "hello" and "hello.lab" are built in unless such a file lies here; what has a slash is a file.</summary>
     /// <exception cref="ScriptException">It is not there, cannot be read, or has mistakes.</exception>
     public static Script Load(string nameOrPath)
@@ -37,7 +41,7 @@ public static class ScriptLibrary
         string name = nameOrPath.EndsWith(Extension, StringComparison.Ordinal) ? nameOrPath[..^Extension.Length] : nameOrPath;
         bool isPath = nameOrPath.Contains('/') || name != nameOrPath && File.Exists(nameOrPath);
         if (!isPath && Names.Contains(name))
-            return Finish(ScriptParser.Parse(Text(name), name + Extension));
+            return LoadBuiltIn(name);
         if (!File.Exists(nameOrPath))
             throw new ScriptException($"There is no script '{Token.Printable(nameOrPath)}': neither a file nor built in ({Grammar.Or(Names)}).");
         try

@@ -1,17 +1,17 @@
 namespace NetLab.Tui.Rendering;
 
-/// <summary>How many colours the terminal is given.</summary>
+/// <summary>How many colours the terminal shows.</summary>
 public enum ColorDepth
 {
-    /// <summary>No colour at all: bold, underline and reverse video carry the meaning.</summary>
+    /// <summary>No colour at all (NO_COLOR): attributes only.</summary>
     None,
 
-    /// <summary>The sixteen colours of SGR 30–37, 90–97 and their backgrounds.</summary>
+    /// <summary>The sixteen colours of ECMA-48 and aixterm.</summary>
     Ansi16,
 
-    /// <summary>The 256 colours of SGR 38;5 and 48;5.</summary>
+    /// <summary>xterm's palette of 256.</summary>
     Ansi256,
 
-    /// <summary>24-bit colour, SGR 38;2 and 48;2.</summary>
+    /// <summary>24 bits: red, green, blue.</summary>
     TrueColor,
 }

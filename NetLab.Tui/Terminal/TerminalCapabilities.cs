@@ -2,16 +2,6 @@ using NetLab.Tui.Rendering;
 
 namespace NetLab.Tui.Terminal;
 
-/// <summary>With which characters lines and signs are drawn.</summary>
-public enum CharacterSet
-{
-    /// <summary>ASCII: the locale says nothing of UTF-8.</summary>
-    Ascii,
-
-    /// <summary>UTF-8.</summary>
-    Unicode,
-}
-
 /// <summary>A program between us and the terminal.</summary>
 public enum Multiplexer
 {

@@ -1,0 +1,79 @@
+using NetLab.Core.Packets;
+
+namespace NetLab.Core.Views;
+
+/// <summary>A packet in the log. Its line is written when it is looked at.</summary>
+/// <param name="Reference">Where its bytes lie in the journal.</param>
+/// <param name="Time">The capture's time.</param>
+/// <param name="Number">Its number in the capture, from 1.</param>
+/// <param name="SequenceBase">What its sequence number counts from.</param>
+/// <param name="AcknowledgmentBase">What its acknowledgment number counts from.</param>
+public readonly record struct PacketRow(EventReference Reference, Timestamp Time, long Number, uint SequenceBase, uint AcknowledgmentBase);
+
+/// <summary>The packets, in the order of their times.</summary>
+/// <param name="journal">Where their bytes lie.</param>
+public sealed class PacketLogView(Journal journal)
+{
+    private readonly RelativeNumbers _numbers = new();
+    private byte[] _buffer = new byte[2048];
+
+    /// <summary>The newest 65,536 packets.</summary>
+    public RowRing<PacketRow> Rows { get; } = new(65_536);
+
+    /// <summary>The time of the first packet since the log was cleared: what the log's times count from.</summary>
+    public Timestamp? First { get; private set; }
+
+    /// <summary>Takes in an event of kind packet whose headers were parsed.</summary>
+    public void Fold(in LabEvent entry, EventReference reference, in PacketHeaders headers)
+    {
+        First ??= entry.Time;
+        var (sequence, acknowledgment) = _numbers.Find(headers);
+        Rows.Add(new PacketRow(reference, entry.Time, entry.Detail.Packet.Number, sequence, acknowledgment));
+    }
+
+    /// <summary>Forgets every packet.</summary>
+    public void Clear()
+    {
+        Rows.Clear();
+        _numbers.Clear();
+        First = null;
+    }
+
+    /// <summary>Gives a packet's bytes; valid until the next call.</summary>
+    /// <returns>False when the journal has dropped them.</returns>
+    public bool TryGet(in PacketRow row, out Frame frame)
+    {
+        frame = default;
+        if (!journal.TryGet(row.Reference, ref _buffer, out var entry, out var data))
+            return false;
+        frame = new Frame((LinkType)entry.Detail.Packet.LinkType, data, entry.Detail.Packet.OriginalLength)
+        {
+            Number = row.Number,
+            Time = row.Time,
+        };
+        return true;
+    }
+
+    /// <summary>Writes a packet's line as tcpdump prints it, without the time, with numbers that count from the SYN.</summary>
+    public void WriteLine(in PacketRow row, ref Utf8Line line)
+    {
+        Span<byte> text = stackalloc byte[1024];
+        if (TryGet(row, out var frame))
+            line.Text(text[..TcpdumpLine.Write(frame, row.SequenceBase, row.AcknowledgmentBase, text)]);
+        else
+            line.Text("(dropped from the journal)"u8);
+    }
+
+    /// <summary>Writes a packet's short form, for narrow panes.</summary>
+    public void WriteShort(in PacketRow row, ref Utf8Line line)
+    {
+        if (!TryGet(row, out var frame))
+        {
+            line.Text("(dropped from the journal)"u8);
+            return;
+        }
+
+        PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
+        ShortLine.Write(ref line, headers, row.SequenceBase, row.AcknowledgmentBase);
+    }
+}

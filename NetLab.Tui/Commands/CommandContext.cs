@@ -1,0 +1,16 @@
+using NetLab.Core;
+
+namespace NetLab.Tui.Commands;
+
+/// <summary>What every command is given: where to write, the clock, the environment. Tests give their own.</summary>
+/// <param name="Output">Standard output, buffered.</param>
+/// <param name="Error">Standard error.</param>
+/// <param name="Environment">Looks up an environment variable.</param>
+/// <param name="Clock">The kernel's clock.</param>
+/// <param name="Interrupt">Cancelled by Ctrl+C and SIGTERM.</param>
+internal sealed record CommandContext(
+    TextWriter Output, TextWriter Error, Func<string, string?> Environment, Func<Timestamp> Clock, CancellationToken Interrupt)
+{
+    /// <summary>Whether standard output is a terminal, so that colour and progress make sense.</summary>
+    public bool OutputIsTerminal { get; init; }
+}

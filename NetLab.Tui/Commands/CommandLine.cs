@@ -1,0 +1,42 @@
+using System.CommandLine;
+using NetLab.Core.Scripts;
+
+namespace NetLab.Tui.Commands;
+
+/// <summary>The command line: its verbs, and what a mistake on it says.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs what the arguments name.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] arguments, CommandContext context)
+    {
+        var root = new RootCommand("An oscilloscope for sockets. Without a command it opens the full-screen lab.")
+        {
+            ListCommand.Create(context),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+            context.Error.WriteLine($"netlab: {Printable(parsed.Errors[0].Message)} See 'netlab {verb}--help'.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { Output = context.Output, Error = context.Error, EnableDefaultExceptionHandler = false });
+        }
+        catch (ScriptException mistake)
+        {
+            context.Error.WriteLine($"netlab: {mistake.Message}");
+            return ExitCode.Usage;
+        }
+        finally
+        {
+            context.Output.Flush();
+        }
+    }
+
+    // What the user typed comes back in the message: a control character in it must not reach the terminal.
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? $"\\x{(int)c:x2}" : c.ToString()));
+}

@@ -1,0 +1,26 @@
+namespace NetLab.Tui.Commands;
+
+/// <summary>What a command tells the shell. The same numbers mean the same for every command; README lists them.</summary>
+public static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+
+    /// <summary>What was expected did not happen.</summary>
+    public const int NotMet = 1;
+
+    /// <summary>The command line, a script or a file is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Not permitted to this user.</summary>
+    public const int NotPermitted = 3;
+
+    /// <summary>A network error.</summary>
+    public const int Network = 4;
+
+    /// <summary>A fault of NetLab's own (sysexits.h: EX_SOFTWARE).</summary>
+    public const int Fault = 70;
+
+    /// <summary>Interrupted by Ctrl+C.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,51 @@
+namespace NetLab.Tui.Widgets;
+
+/// <summary>Where a long list stands: its first visible row, its selection, and whether it follows its end.</summary>
+public sealed class ListState
+{
+    /// <summary>The first visible row.</summary>
+    public int Top { get; private set; }
+
+    /// <summary>The selected row, or -1.</summary>
+    public int Selected { get; private set; } = -1;
+
+    /// <summary>True while new rows scroll the list; moving away from the end ends it, reaching the end begins it.</summary>
+    public bool Follows { get; private set; } = true;
+
+    /// <summary>Moves the selection by so many rows.</summary>
+    public void Move(int rows, int count) => Select((Selected < 0 && rows > 0 ? -1 : Selected) + rows, count);
+
+    /// <summary>Selects a row, clamped to those that are there.</summary>
+    public void Select(int row, int count)
+    {
+        Selected = count == 0 ? -1 : Math.Clamp(row, 0, count - 1);
+        Follows = Selected == count - 1;
+    }
+
+    /// <summary>Goes to the end and follows it.</summary>
+    public void Follow() => Follows = true;
+
+    /// <summary>The list dropped so many of its oldest rows: the same rows stay in view.</summary>
+    public void Dropped(int rows)
+    {
+        Top = Math.Max(0, Top - rows);
+        if (Selected >= 0) Selected = Math.Max(0, Selected - rows);
+    }
+
+    /// <summary>Fits the state to a list of so many rows in a window of so many; call it before drawing.</summary>
+    public void Fit(int count, int height)
+    {
+        height = Math.Max(1, height);
+        if (Follows)
+        {
+            if (Selected >= 0) Selected = count - 1;
+            Top = Math.Max(0, count - height);
+            return;
+        }
+
+        Selected = Math.Min(Selected, count - 1);
+        if (Selected >= 0 && Selected < Top) Top = Selected;
+        if (Selected >= Top + height) Top = Selected - height + 1;
+        Top = Math.Clamp(Top, 0, Math.Max(0, count - height));
+    }
+}
