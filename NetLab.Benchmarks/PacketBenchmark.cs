@@ -29,10 +29,10 @@ public class PacketBenchmark
             Load(File.ReadAllBytes(path));
         else
             Make();
-        FieldSelection.TryParse("frame.number,frame.time_epoch,ip.src,ip.dst,tcp.srcport,tcp.dstport,tcp.flags,tcp.len,frame.len", out var fields, out _);
-        _fields = fields!;
-        DisplayFilter.TryCompile("tcp.port == 80 && ip.src == 127.0.0.0/8", out var filter, out _);
-        _filter = filter!;
+        const string names = "frame.number,frame.time_epoch,ip.src,ip.dst,tcp.srcport,tcp.dstport,tcp.flags,tcp.len,frame.len";
+        _fields = FieldSelection.TryParse(names, out var fields, out _) ? fields! : throw new InvalidOperationException(names);
+        const string text = "tcp.port == 80 && ip.src == 127.0.0.0/8";
+        _filter = DisplayFilter.TryCompile(text, out var filter, out _) ? filter! : throw new InvalidOperationException(text);
     }
 
     private void Load(byte[] file)

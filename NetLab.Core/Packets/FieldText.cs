@@ -65,6 +65,23 @@ public static class FieldText
             line.Character((byte)')');
     }
 
+    /// <summary>Writes a layer's heading in the tree: its protocol, and what is wrong as [truncated] or [malformed: …].</summary>
+    public static void WriteLayer(ref Utf8Line line, Layer layer)
+    {
+        line.Text(layer.Protocol.Label);
+        switch (layer.Mark)
+        {
+            case LayerMark.Truncated:
+                line.Text(" [truncated]"u8);
+                break;
+            case LayerMark.Malformed:
+                line.Text(" [malformed: "u8);
+                line.Text(layer.Reason);
+                line.Character((byte)']');
+                break;
+        }
+    }
+
     // tshark writes names without the root's dot, and the root itself as <Root>.
     private static void WriteName(ref Utf8Line line, Field field, ReadOnlySpan<byte> frame)
     {

@@ -34,11 +34,25 @@ internal ref partial struct TcpdumpPrinter
             case IpProtocol.Authentication:
                 return AuthenticationText(extension, bytes);
             default:
-                if (used <= bytes.Length)
+                if (used <= bytes.Length && OptionsFit(bytes[2..used]))
                     return true;
                 Truncated(ExtensionName(kind));
                 return false;
         }
+    }
+
+    // Each option but Pad1 has a length of its own (RFC 8200 section 4.2).
+    private static bool OptionsFit(ReadOnlySpan<byte> options)
+    {
+        int at = 0;
+        while (at < options.Length)
+        {
+            if (options[at] != 0 && at + 1 >= options.Length)
+                return false;
+            at += options[at] == 0 ? 1 : 2 + options[at + 1];
+        }
+
+        return at == options.Length;
     }
 
     private static ReadOnlySpan<byte> ExtensionName(IpProtocol kind) => kind switch
