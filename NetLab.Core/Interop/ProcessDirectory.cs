@@ -1,0 +1,73 @@
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+
+namespace NetLab.Core.Interop;
+
+/// <summary>Reads /proc's numbered entries and the links in /proc/PID/fd without garbage.</summary>
+internal static partial class ProcessDirectory
+{
+    private const int DirectoryFlag = 0x10000;
+
+    /// <summary>The numbers among a directory's entries.</summary>
+    /// <param name="path">"/proc", "/proc/7/fd".</param>
+    /// <param name="numbers">They are added here.</param>
+    /// <returns>The directory, still open for its links to be read; null when it is gone or forbidden.</returns>
+    internal static FileDescriptor? Open(string path, List<int> numbers)
+    {
+        var directory = FileDescriptor.Open(path, FileDescriptor.ReadOnly | DirectoryFlag, out _);
+        if (directory is null)
+            return null;
+        Span<byte> buffer = stackalloc byte[32_768];
+        while ((int)getdents64(directory, buffer, (nuint)buffer.Length) is > 0 and var count)
+        {
+            // struct linux_dirent64: inode (8), offset (8), record length (2), type (1), name up to a 0.
+            for (int position = 0; position + 19 < count;)
+            {
+                int length = BitConverter.ToUInt16(buffer[(position + 16)..]);
+                var name = buffer[(position + 19)..(position + length)];
+                name = name[..name.IndexOf((byte)0)];
+                if (Utf8Parser.TryParse(name, out int number, out int used) && used == name.Length)
+                    numbers.Add(number);
+                position += length;
+            }
+        }
+
+        return directory;
+    }
+
+    /// <summary>The inode of the socket behind a descriptor.</summary>
+    /// <param name="directory">/proc/PID/fd.</param>
+    /// <param name="number">The descriptor.</param>
+    /// <returns>0 when it is none, or is gone.</returns>
+    internal static ulong ReadSocketLink(FileDescriptor directory, int number)
+    {
+        Span<byte> name = stackalloc byte[12];
+        Utf8Formatter.TryFormat(number, name, out int digits);
+        name[digits] = 0;
+        Span<byte> target = stackalloc byte[64];
+        return Inode(target, (int)readlinkat(directory, name, target, (nuint)target.Length));
+    }
+
+    /// <summary>The inode of the socket behind "/proc/PID/fd/N"; 0 when it is none, or is gone.</summary>
+    internal static ulong ReadSocketLink(string path)
+    {
+        Span<byte> target = stackalloc byte[64];
+        return Inode(target, (int)readlink(path, target, (nuint)target.Length));
+    }
+
+    private static ulong Inode(ReadOnlySpan<byte> target, int length)
+    {
+        if (length <= 9 || !target[..length].StartsWith("socket:["u8))
+            return 0;
+        return Utf8Parser.TryParse(target[8..length], out ulong inode, out _) ? inode : 0;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint getdents64(FileDescriptor directory, Span<byte> buffer, nuint length);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint readlink(string path, Span<byte> target, nuint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint readlinkat(FileDescriptor directory, ReadOnlySpan<byte> name, Span<byte> target, nuint length);
+}

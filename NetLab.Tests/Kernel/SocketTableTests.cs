@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Sockets;
+using NetLab.Core;
+using NetLab.Core.Kernel;
+using NetLab.Core.Tcp;
+
+namespace NetLab.Tests.Kernel;
+
+public class SocketTableTests
+{
+    [Fact]
+    public void Own_sockets_are_there_with_owner_descriptor_and_state()
+    {
+        using var listener = Listen(out ushort port);
+        using var client = Connect(port);
+        using var connection = listener.Accept();
+        var names = new NameTable();
+        using var table = SocketTable.Snapshot(names, SocketKinds.Tcp, new PortFilter(port));
+
+        Assert.Null(table.Obstacle);
+        var rows = table.Rows.ToArray().Where(IsOpen).ToArray();
+        Assert.Equal(3, rows.Length);
+        Assert.All(rows, row => Assert.Equal(Environment.ProcessId, row.ProcessId));
+        Assert.All(rows, row => Assert.NotEmpty(names[row.Process]));
+        var listening = rows.Single(row => row.Detail.State == TcpState.Listen);
+        Assert.Equal((int)listener.Handle, listening.Detail.Descriptor);
+        Assert.Equal(5u, listening.Detail.SendQueue);
+        var ours = rows.Single(row => row.Tuple.Remote.Port == port);
+        Assert.Equal((int)client.Handle, ours.Detail.Descriptor);
+        Assert.True(ours.Detail.CongestionWindow > 0);
+    }
+
+    [Fact]
+    public void Sock_diag_and_proc_net_tell_the_same()
+    {
+        using var listener = Listen(out ushort port);
+        using var client = Connect(port);
+        using var connection = listener.Accept();
+        using var udp = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
+        udp.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        var ports = new PortFilter(port, (ushort)((IPEndPoint)udp.LocalEndPoint!).Port);
+        client.Send([1, 2, 3]);
+        using var table = SocketTable.Snapshot(new NameTable(), SocketKinds.All, ports);
+        var text = new SocketRows();
+        ProcNet.Dump(SocketKinds.All, ports, text);
+
+        Assert.Equal(4, text.Span.ToArray().Count(row => row.Detail.Inode != 0));
+        Assert.Equal(Words(table.Rows), Words(text.Span));
+    }
+
+    [Fact]
+    public void Time_wait_carries_its_timer()
+    {
+        using var listener = Listen(out ushort port);
+        using (var client = Connect(port))
+        {
+            using var connection = listener.Accept();
+            client.Close();
+            Assert.Equal(0, connection.Receive(new byte[1]));
+        }
+
+        using var table = SocketTable.Snapshot(new NameTable(), SocketKinds.Tcp, new PortFilter(port));
+        var row = table.Rows.ToArray().Single(row => row.Detail.State == TcpState.TimeWait && row.Tuple.Remote.Port == port);
+        Assert.Equal(SocketTimer.TimeWait, row.Detail.Timer);
+        Assert.InRange(row.Detail.TimerRemaining.Seconds, 50, 61);
+        Assert.Equal(0ul, row.Detail.Inode);
+    }
+
+    [Fact]
+    public void The_source_tells_what_appeared_changed_and_went()
+    {
+        using var listener = Listen(out ushort port);
+        var journal = new Journal();
+        var client = Connect(port);
+        using var source = SocketTableSource.Start(journal, SocketKinds.Tcp, new PortFilter(port), Duration.FromSeconds(3600));
+        source.Sample();
+        using var connection = listener.Accept();
+        client.Send(new byte[10]);
+        source.Sample();
+        client.LingerState = new LingerOption(true, 0);
+        client.Close();
+        source.Sample();
+
+        var events = KernelEvents.Drain(journal);
+        Assert.All(events, e => Assert.Equal((EventKind.Socket, Provenance.Sampled), (e.Kind, e.Provenance)));
+        var mine = events.Where(e => e.Tuple.Remote.Port == port).Select(e => e.Detail.Socket.Change).ToList();
+        Assert.Equal(RowChange.Appeared, mine[0]);
+        Assert.Equal(RowChange.Gone, mine[^1]);
+        Assert.Contains(RowChange.Changed, mine);
+        Assert.Contains(events, e => e.Tuple.Local.Port == port && e.Tuple.Remote.Port != 0 && e.Detail.Socket.ReceiveQueue == 10);
+    }
+
+    [Fact]
+    public void The_owner_follows_a_descriptor_that_is_opened_again()
+    {
+        using var table = new SocketTable(new NameTable(), SocketKinds.Tcp, PortFilter.All);
+        for (int round = 0; round < 5; round++)
+        {
+            using var listener = Listen(out ushort port);
+            table.Refresh();
+            var row = table.Rows.ToArray().Single(row => row.Tuple.Local.Port == port && row.Detail.State == TcpState.Listen);
+            Assert.Equal((Environment.ProcessId, (int)listener.Handle), (row.ProcessId, row.Detail.Descriptor));
+        }
+    }
+
+    // Other tests leave time-wait sockets, which may have had the same port.
+    private static bool IsOpen(SocketRow row) => row.Detail.Inode != 0;
+
+    private static string Words(ReadOnlySpan<SocketRow> rows) => string.Join('\n', rows.ToArray()
+        .Where(IsOpen)
+        .Select(row => $"{row.Detail.Protocol} {row.Tuple} {row.Detail.State} {row.Detail.ReceiveQueue} {row.Detail.Inode} {row.Detail.UserId} {row.IsIPv6}")
+        .Order(StringComparer.Ordinal));
+
+    private static Socket Listen(out ushort port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Listen(5);
+        port = (ushort)((IPEndPoint)socket.LocalEndPoint!).Port;
+        return socket;
+    }
+
+    private static Socket Connect(ushort port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(IPAddress.Loopback, port);
+        return socket;
+    }
+}
