@@ -40,7 +40,7 @@ internal static class Experiment
         if (interrupted)
             lab.Stop();
         lab.Instruments.Flush();
-        lab.Update(Timestamp.MaxValue);
+        lab.View.Fold(Timestamp.MaxValue);
         return interrupted;
     }
 

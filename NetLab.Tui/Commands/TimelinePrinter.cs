@@ -25,7 +25,7 @@ internal sealed class TimelinePrinter
     private readonly Laboratory _lab;
     private readonly TextWriter _output;
     private readonly TimelineForm _form;
-    private readonly PriorityQueue<string, (Timestamp Time, long Order)> _lines = new();
+    private readonly PriorityQueue<Func<string>, (Timestamp Time, long Order)> _lines = new();
     private readonly Paint _paint;
     private long _order;
     private int _actorWidth = 6;
@@ -40,7 +40,9 @@ internal sealed class TimelinePrinter
             before?.Invoke(entry, reference, data);
             Take(entry, data);
         };
-        lab.View.StateChanged = change => Add(change.Time, _form == TimelineForm.Json ? EventJson.State(change, Names) : StateLine(change));
+        // Whose socket it is may become known after the change: that is asked when the line is printed.
+        lab.View.StateChanged = change =>
+            _lines.Enqueue(() => _form == TimelineForm.Json ? EventJson.State(change, Names) : StateLine(change), (change.Time, _order++));
         if (lab.View.Steps.Script is { } script)
             _actorWidth = Math.Max(4, script.Actors.Max(actor => actor.Name.Length));
     }
@@ -51,10 +53,10 @@ internal sealed class TimelinePrinter
     public void Print(Timestamp now)
     {
         bool any = false;
-        while (_lines.TryPeek(out string? line, out var key) && (now == Timestamp.MaxValue || key.Time <= now - s_lag))
+        while (_lines.TryPeek(out var line, out var key) && (now == Timestamp.MaxValue || key.Time <= now - s_lag))
         {
             _lines.Dequeue();
-            _output.WriteLine(line);
+            _output.WriteLine(line());
             any = true;
         }
 
@@ -65,7 +67,7 @@ internal sealed class TimelinePrinter
     private void Add(Timestamp time, string? line)
     {
         if (line is not null)
-            _lines.Enqueue(line, (time, _order++));
+            _lines.Enqueue(() => line, (time, _order++));
     }
 
     private void Take(in LabEvent entry, ReadOnlySpan<byte> data) =>
