@@ -86,8 +86,8 @@ public sealed class StatesPane : ListPane
         canvas.Write(1, 0, Theme.Now, present && !end.IsOver ? "▶" : " ");
         canvas.Write(3, 0, present ? Theme.Now : Theme.Text, change.To.Name());
         var (spent, style) = Spent(end, step, present, context.Now);
-        canvas.WriteField(15, 0, 8, Alignment.Right, style, spent);
-        int x = canvas.Write(24, 0, Theme.Faint, change.Cause);
+        canvas.WriteField(14, 0, 10, Alignment.Right, style, spent);
+        int x = canvas.Write(25, 0, Theme.Faint, change.Cause);
         if (change.Provenance != Provenance.Observed)
             canvas.Write(x + 1, 0, Theme.Waiting, change.Provenance.Name());
     }
