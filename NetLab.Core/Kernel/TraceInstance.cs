@@ -103,6 +103,13 @@ public sealed class TraceInstance : IDisposable
         };
     }
 
+    /// <summary>Adds a thread to those whose events are recorded.</summary>
+    internal KernelObstacle? Follow(int thread)
+    {
+        int error = FileDescriptor.WriteFile(Path + "/set_event_pid", Encoding.UTF8.GetBytes(thread.ToString(CultureInfo.InvariantCulture)), flags: 0);
+        return error == 0 ? null : KernelObstacle.From($"The kernel does not trace thread {thread}", error);
+    }
+
     /// <summary>Where the fields of an event lie.</summary>
     /// <param name="name">"sock/inet_sock_set_state".</param>
     /// <returns>Null when this kernel does not have the event.</returns>

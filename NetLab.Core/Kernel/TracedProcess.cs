@@ -1,0 +1,83 @@
+using System.Globalization;
+using NetLab.Core.Interop;
+
+namespace NetLab.Core.Kernel;
+
+/// <summary>What the trace knows of a process that it follows: which of its descriptors are sockets, and their addresses.</summary>
+internal sealed class TracedProcess(int id) : IDisposable
+{
+    private const int MostDescriptors = 65_536;
+    private readonly Dictionary<int, TracedDescriptor> _descriptors = [];
+    private PidFd? _process;
+    private bool _asked;
+
+    internal int Id => id;
+
+    /// <summary>What is known of a descriptor; what was never seen to be opened is asked of /proc.</summary>
+    internal TracedDescriptor Find(int descriptor)
+    {
+        if (_descriptors.TryGetValue(descriptor, out var known))
+            return known;
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/fd/{descriptor}");
+        return Set(descriptor, new TracedDescriptor { IsSocket = descriptor >= 0 && ProcessDirectory.ReadSocketLink(path) != 0 });
+    }
+
+    internal TracedDescriptor Set(int descriptor, in TracedDescriptor value)
+    {
+        if (_descriptors.Count >= MostDescriptors)
+            _descriptors.Clear();
+        _descriptors[descriptor] = value;
+        return value;
+    }
+
+    internal void Forget(int descriptor) => _descriptors.Remove(descriptor);
+
+    /// <summary>After exec: what was marked close-on-exec is gone, so that all is asked anew.</summary>
+    internal void ForgetAll() => _descriptors.Clear();
+
+    /// <summary>The addresses of a socket, asked of the socket itself if they are not known.</summary>
+    internal TracedDescriptor FindAddressed(int descriptor)
+    {
+        var known = Find(descriptor);
+        if (!known.IsSocket || known.IsAddressed || known.IsOtherFamily)
+            return known;
+        if (!_asked)
+            (_asked, _process) = (true, PidFd.Open(id));
+        if (_process?.TryGetTuple(descriptor, out var tuple) == true)
+            known.Tuple = tuple;
+        else
+            known.IsOtherFamily = true;
+        known.IsAddressed = true;
+        return Set(descriptor, known);
+    }
+
+    /// <summary>A child has copies of all descriptors.</summary>
+    internal TracedProcess Fork(int child)
+    {
+        var process = new TracedProcess(child);
+        foreach (var (descriptor, known) in _descriptors)
+            process._descriptors[descriptor] = known;
+        return process;
+    }
+
+    public void Dispose() => _process?.Dispose();
+}
+
+/// <summary>A descriptor of a traced process.</summary>
+internal struct TracedDescriptor
+{
+    /// <summary>Whether it is a socket.</summary>
+    internal bool IsSocket;
+
+    /// <summary>Whether <see cref="Tuple"/> was asked for since it last could change.</summary>
+    internal bool IsAddressed;
+
+    /// <summary>Whether it has no internet addresses to ask for, or is gone.</summary>
+    internal bool IsOtherFamily;
+
+    /// <summary>Its address in the kernel, where a change of state told it; else 0.</summary>
+    internal ulong Socket;
+
+    /// <summary>Its addresses; unknown where it has none yet.</summary>
+    internal FourTuple Tuple;
+}
