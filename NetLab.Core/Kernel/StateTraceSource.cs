@@ -75,7 +75,11 @@ public sealed class StateTraceSource : IDisposable
             writer.Append(entry);
         }
 
-        public void ToldUpTo(Timestamp time) => writer.ToldUpTo(time);
+        public bool ToldUpTo(Timestamp time)
+        {
+            writer.ToldUpTo(time);
+            return true;
+        }
 
         public void Lost(Timestamp time, long count)
         {

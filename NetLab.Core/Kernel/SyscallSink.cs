@@ -9,6 +9,7 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
     private const int MostThreads = 65_536, Duplicate = 0, DuplicateCloseOnExec = 1030, InProgress = -115;
     private readonly Dictionary<int, TracedThread> _threads = [];
     private readonly ConcurrentDictionary<int, byte> _launchers = [];
+    private readonly HeldEvents _held = new(writer);
     private readonly ProcessNames _names = new(writer.Names);
     private readonly NameId _source = writer.Names.Intern("syscalls");
 
@@ -46,13 +47,13 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
         }
     }
 
-    public void ToldUpTo(Timestamp time) => writer.ToldUpTo(time);
+    public bool ToldUpTo(Timestamp time) => _held.ToldUpTo(time);
 
     public void Lost(Timestamp time, long count)
     {
         var entry = new LabEvent { Time = time, Kind = EventKind.Dropped, Provenance = Provenance.Observed };
         entry.Detail.Dropped = new DroppedDetail { Source = _source, Count = count };
-        writer.Append(entry);
+        _held.Write(entry, 0);
     }
 
     public void Dispose()
@@ -71,7 +72,7 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
     {
         int process = _names.Find(id, time).ProcessId;
         var sibling = _threads.Values.FirstOrDefault(thread => thread.Process.Id == process);
-        return Add(id, sibling?.Process ?? new TracedProcess(process == 0 ? id : process), _launchers.ContainsKey(id));
+        return Add(id, sibling?.Process ?? new TracedProcess(process == 0 ? id : process, _held), _launchers.ContainsKey(id));
     }
 
     private TracedThread Add(int id, TracedProcess process, bool isSilent)
@@ -101,7 +102,9 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
         thread.IsWritten = call.Effect is SyscallEffect.None or SyscallEffect.Opens || descriptor.IsSocket;
         if (!thread.IsWritten)
             return;
-        if (call.Effect is SyscallEffect.OnSocket or SyscallEffect.Accepts)
+        if (call.Effect == SyscallEffect.Closes && descriptor.LookedUp > time)
+            descriptor = Unlearn(thread);
+        else if (call.Effect is SyscallEffect.OnSocket or SyscallEffect.Accepts)
             descriptor = thread.Process.FindAddressed(thread.Descriptor);
         Write(thread, traced.Name, time, SyscallPhase.Entered, descriptor, 0);
     }
@@ -130,9 +133,9 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
         switch (call.Effect)
         {
             case SyscallEffect.Opens when result >= 0:
-                return process.Set((int)result, new TracedDescriptor { IsSocket = true });
+                return process.Open((int)result);
             case SyscallEffect.Accepts when result >= 0:
-                process.Set((int)result, new TracedDescriptor { IsSocket = true });
+                process.Open((int)result);
                 return process.FindAddressed((int)result);
             case SyscallEffect.Names when number >= 0 && result is 0 or InProgress:
                 return Readdress(process, number);
@@ -167,7 +170,7 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
     }
 
     // A change of state within a call of the same thread, and not in an interrupt of it, is that of the call's socket.
-    private static void LearnFromState(TracedThread thread, in LabEvent state)
+    private void LearnFromState(TracedThread thread, in LabEvent state)
     {
         if (state.Detail.State.Context != ExecutionContext.Process || thread.Descriptor < 0)
             return;
@@ -175,6 +178,15 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
         if (!known.IsSocket || (known.Socket != 0 && known.Socket != state.Socket) || (known.Socket == 0 && !Fits(known.Tuple, state.Tuple, thread.Call!)))
             return;
         thread.Process.Set(thread.Descriptor, known with { Socket = state.Socket, Tuple = state.Tuple, IsAddressed = true });
+        _held.Learn(known.Serial, state.Socket, state.Tuple);
+    }
+
+    // It was asked for its addresses after the program had begun to close it: the answer may have been that of a later socket.
+    private TracedDescriptor Unlearn(TracedThread thread)
+    {
+        var known = thread.Process.Find(thread.Descriptor);
+        _held.Unlearn(known.Serial);
+        return thread.Process.Set(thread.Descriptor, known with { Tuple = default, LookedUp = default });
     }
 
     // A listener that is closed closes with it the connections that nobody accepted; they are other sockets.
@@ -203,6 +215,6 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
             Duration = phase == SyscallPhase.Returned ? time - thread.Began : Duration.Zero,
             Arguments = thread.Arguments,
         };
-        writer.Append(entry);
+        _held.Write(entry, descriptor.Serial);
     }
 }

@@ -10,8 +10,9 @@ internal interface ITraceSink
     /// <param name="record">Its record; its first two bytes are the event's number.</param>
     void Read(Timestamp time, ReadOnlySpan<byte> record);
 
-    /// <summary>Everything older than <paramref name="time"/> has been read.</summary>
-    void ToldUpTo(Timestamp time);
+    /// <summary>Everything older than <paramref name="time"/> has been handed over.</summary>
+    /// <returns>False when the sink still holds some of it back.</returns>
+    bool ToldUpTo(Timestamp time);
 
     /// <summary>Events were lost.</summary>
     void Lost(Timestamp time, long count);
@@ -126,10 +127,10 @@ internal sealed class TraceReader : IDisposable
         _clock.Resample(start);
         if (found && start - _statistics > 250_000_000)
             CountLost(start);
-        _sink.ToldUpTo(_clock.ToTimestamp(horizon));
+        bool told = _sink.ToldUpTo(_clock.ToTimestamp(horizon));
         lock (_gate)
         {
-            _toldUpTo = Math.Max(_toldUpTo, horizon);
+            _toldUpTo = told ? Math.Max(_toldUpTo, horizon) : _toldUpTo;
             if (_wanted > long.MinValue && _toldUpTo > _wanted)
             {
                 CountLost(start);
@@ -138,7 +139,7 @@ internal sealed class TraceReader : IDisposable
             }
         }
 
-        return found || Array.Exists(_buffers, buffer => buffer.HasNext);
+        return found || !told || Array.Exists(_buffers, buffer => buffer.HasNext);
     }
 
     private int ReadPages(CpuBuffer buffer)

@@ -4,7 +4,7 @@ using NetLab.Core.Interop;
 namespace NetLab.Core.Kernel;
 
 /// <summary>What the trace knows of a process that it follows: which of its descriptors are sockets, and their addresses.</summary>
-internal sealed class TracedProcess(int id) : IDisposable
+internal sealed class TracedProcess(int id, HeldEvents held) : IDisposable
 {
     private const int MostDescriptors = 65_536;
     private readonly Dictionary<int, TracedDescriptor> _descriptors = [];
@@ -19,8 +19,11 @@ internal sealed class TracedProcess(int id) : IDisposable
         if (_descriptors.TryGetValue(descriptor, out var known))
             return known;
         string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/fd/{descriptor}");
-        return Set(descriptor, new TracedDescriptor { IsSocket = descriptor >= 0 && ProcessDirectory.ReadSocketLink(path) != 0 });
+        return Set(descriptor, new TracedDescriptor { IsSocket = descriptor >= 0 && ProcessDirectory.ReadSocketLink(path) != 0, Serial = held.NextSerial() });
     }
+
+    /// <summary>A new socket under a descriptor.</summary>
+    internal TracedDescriptor Open(int descriptor) => Set(descriptor, new TracedDescriptor { IsSocket = true, Serial = held.NextSerial() });
 
     internal TracedDescriptor Set(int descriptor, in TracedDescriptor value)
     {
@@ -48,13 +51,14 @@ internal sealed class TracedProcess(int id) : IDisposable
         else
             known.IsOtherFamily = true;
         known.IsAddressed = true;
+        known.LookedUp = held.HoldUntilNow();
         return Set(descriptor, known);
     }
 
     /// <summary>A child has copies of all descriptors.</summary>
     internal TracedProcess Fork(int child)
     {
-        var process = new TracedProcess(child);
+        var process = new TracedProcess(child, held);
         foreach (var (descriptor, known) in _descriptors)
             process._descriptors[descriptor] = known;
         return process;
@@ -77,6 +81,12 @@ internal struct TracedDescriptor
 
     /// <summary>Its address in the kernel, where a change of state told it; else 0.</summary>
     internal ulong Socket;
+
+    /// <summary>Tells it from what had the same number before.</summary>
+    internal long Serial;
+
+    /// <summary>When its addresses were asked for.</summary>
+    internal Timestamp LookedUp;
 
     /// <summary>Its addresses; unknown where it has none yet.</summary>
     internal FourTuple Tuple;

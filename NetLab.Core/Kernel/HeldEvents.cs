@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using NetLab.Core.Interop;
+
+namespace NetLab.Core.Kernel;
+
+/// <summary>
+/// Events that wait to be written until it is certain that the addresses in them are right. When a socket is asked for its addresses, the program may already have
+/// closed it, and another may have its number. Whether it was so is known as soon as the trace has been read up to the moment of the question; until then
+/// the events wait, and what the trace says in between mends them.
+/// </summary>
+internal sealed class HeldEvents(JournalWriter writer)
+{
+    private readonly List<Held> _held = [];
+    private Timestamp _until = Timestamp.MinValue;
+    private Timestamp _told = Timestamp.MinValue;
+    private long _serial;
+
+    /// <summary>A number for a socket that no other has.</summary>
+    internal long NextSerial() => ++_serial;
+
+    /// <summary>From here on events wait until the trace has been read up to now.</summary>
+    /// <returns>Now.</returns>
+    internal Timestamp HoldUntilNow() => _until = KernelClock.Now;
+
+    /// <summary>Writes an event about a socket, now or later.</summary>
+    internal void Write(in LabEvent entry, long serial)
+    {
+        if (_held.Count == 0 && _until <= _told)
+            writer.Append(entry);
+        else
+            _held.Add(new Held(entry, serial));
+    }
+
+    /// <summary>What was found out about a socket is put into the events that wait and do not know it.</summary>
+    internal void Learn(long serial, ulong socket, in FourTuple tuple)
+    {
+        foreach (ref var held in CollectionsMarshal.AsSpan(_held))
+        {
+            if (held.Serial != serial)
+                continue;
+            held.Event.Socket = socket;
+            if (!held.Event.Tuple.IsComplete)
+                held.Event.Tuple = tuple;
+        }
+    }
+
+    /// <summary>The addresses were those of another socket that has the number now.</summary>
+    internal void Unlearn(long serial)
+    {
+        foreach (ref var held in CollectionsMarshal.AsSpan(_held))
+            held.Event.Tuple = held.Serial == serial ? default : held.Event.Tuple;
+    }
+
+    /// <summary>The trace has been read up to <paramref name="time"/>.</summary>
+    /// <returns>Whether everything up to there is written.</returns>
+    internal bool ToldUpTo(Timestamp time)
+    {
+        _told = time;
+        if (_held.Count > 0 && time < _until)
+        {
+            writer.ToldUpTo(_held[0].Event.Time);
+            return false;
+        }
+
+        foreach (ref readonly var held in CollectionsMarshal.AsSpan(_held))
+            writer.Append(held.Event);
+        _held.Clear();
+        writer.ToldUpTo(time);
+        return true;
+    }
+
+    private struct Held(in LabEvent entry, long serial)
+    {
+        internal LabEvent Event = entry;
+        internal readonly long Serial = serial;
+    }
+}
