@@ -28,7 +28,7 @@ internal sealed class HeldEvents(JournalWriter writer)
         if (_held.Count == 0 && _until <= _told)
             writer.Append(entry);
         else
-            _held.Add(new Held(entry, serial));
+            _held.Add(new Held(entry, serial, _until));
     }
 
     /// <summary>What was found out about a socket is put into the events that wait and do not know it.</summary>
@@ -52,26 +52,29 @@ internal sealed class HeldEvents(JournalWriter writer)
     }
 
     /// <summary>The trace has been read up to <paramref name="time"/>.</summary>
-    /// <returns>Whether everything up to there is written.</returns>
-    internal bool ToldUpTo(Timestamp time)
+    /// <returns>Up to when everything is written.</returns>
+    internal Timestamp ToldUpTo(Timestamp time)
     {
         _told = time;
-        if (_held.Count > 0 && time < _until)
+        int certain = 0;
+        foreach (ref readonly var held in CollectionsMarshal.AsSpan(_held))
         {
-            writer.ToldUpTo(_held[0].Event.Time);
-            return false;
+            if (held.Until > time)
+                break;
+            writer.Append(held.Event);
+            certain++;
         }
 
-        foreach (ref readonly var held in CollectionsMarshal.AsSpan(_held))
-            writer.Append(held.Event);
-        _held.Clear();
-        writer.ToldUpTo(time);
-        return true;
+        _held.RemoveRange(0, certain);
+        var told = _held.Count == 0 ? time : _held[0].Event.Time;
+        writer.ToldUpTo(told);
+        return told;
     }
 
-    private struct Held(in LabEvent entry, long serial)
+    private struct Held(in LabEvent entry, long serial, Timestamp until)
     {
         internal LabEvent Event = entry;
         internal readonly long Serial = serial;
+        internal readonly Timestamp Until = until;
     }
 }

@@ -47,7 +47,7 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
         }
     }
 
-    public bool ToldUpTo(Timestamp time) => _held.ToldUpTo(time);
+    public Timestamp ToldUpTo(Timestamp time) => _held.ToldUpTo(time);
 
     public void Lost(Timestamp time, long count)
     {

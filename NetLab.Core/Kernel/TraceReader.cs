@@ -11,8 +11,8 @@ internal interface ITraceSink
     void Read(Timestamp time, ReadOnlySpan<byte> record);
 
     /// <summary>Everything older than <paramref name="time"/> has been handed over.</summary>
-    /// <returns>False when the sink still holds some of it back.</returns>
-    bool ToldUpTo(Timestamp time);
+    /// <returns>Up to when everything is in the journal: earlier when the sink holds some of it back.</returns>
+    Timestamp ToldUpTo(Timestamp time);
 
     /// <summary>Events were lost.</summary>
     void Lost(Timestamp time, long count);
@@ -127,10 +127,10 @@ internal sealed class TraceReader : IDisposable
         _clock.Resample(start);
         if (found && start - _statistics > 250_000_000)
             CountLost(start);
-        bool told = _sink.ToldUpTo(_clock.ToTimestamp(horizon));
+        long told = _clock.ToMonotonic(_sink.ToldUpTo(_clock.ToTimestamp(horizon)));
         lock (_gate)
         {
-            _toldUpTo = told ? Math.Max(_toldUpTo, horizon) : _toldUpTo;
+            _toldUpTo = Math.Max(_toldUpTo, told);
             if (_wanted > long.MinValue && _toldUpTo > _wanted)
             {
                 CountLost(start);
@@ -139,7 +139,7 @@ internal sealed class TraceReader : IDisposable
             }
         }
 
-        return found || !told || Array.Exists(_buffers, buffer => buffer.HasNext);
+        return found || told < horizon || Array.Exists(_buffers, buffer => buffer.HasNext);
     }
 
     private int ReadPages(CpuBuffer buffer)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NetLab.Core.Interop;
 
 namespace NetLab.Core.Kernel;
@@ -18,8 +17,7 @@ internal sealed class TracedProcess(int id, HeldEvents held) : IDisposable
     {
         if (_descriptors.TryGetValue(descriptor, out var known))
             return known;
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/fd/{descriptor}");
-        return Set(descriptor, new TracedDescriptor { IsSocket = descriptor >= 0 && ProcessDirectory.ReadSocketLink(path) != 0, Serial = held.NextSerial() });
+        return Set(descriptor, new TracedDescriptor { IsSocket = descriptor >= 0 && ProcessDirectory.ReadSocketLink(id, descriptor) != 0, Serial = held.NextSerial() });
     }
 
     /// <summary>A new socket under a descriptor.</summary>

@@ -6,6 +6,7 @@ using NetLab.Core.Tcp;
 
 namespace NetLab.Tests.Kernel;
 
+[Collection("Kernel")]
 public class SocketTableTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using NetLab.Core.Tcp;
 
 namespace NetLab.Tests.Kernel;
 
+[Collection("Kernel")]
 public class SyscallTraceSourceTests
 {
     private static readonly string[] s_pythons = ["/usr/bin/python3", "/usr/local/bin/python3"];
@@ -19,6 +20,7 @@ public class SyscallTraceSourceTests
         if os.fork() == 0:
             client = socket.create_connection(server.getsockname())
             client.sendall(b"hello")
+            client.recv(4096)
             client.recv(4096)
             client.close()
             os._exit(0)
