@@ -10,6 +10,8 @@ namespace NetLab.Core.Kernel;
 /// </summary>
 internal sealed class HeldEvents(JournalWriter writer)
 {
+    // A descriptor is gone before its socket's state changes; in between the program may have to wait for a processor.
+    private static readonly Duration s_closing = Duration.FromMilliseconds(10);
     private readonly List<Held> _held = [];
     private Timestamp _until = Timestamp.MinValue;
     private Timestamp _told = Timestamp.MinValue;
@@ -18,9 +20,13 @@ internal sealed class HeldEvents(JournalWriter writer)
     /// <summary>A number for a socket that no other has.</summary>
     internal long NextSerial() => ++_serial;
 
-    /// <summary>From here on events wait until the trace has been read up to now.</summary>
-    /// <returns>Now.</returns>
-    internal Timestamp HoldUntilNow() => _until = KernelClock.Now;
+    /// <summary>From here on events wait until the trace has been read up to now; after a question without an answer, until the close under way is over.</summary>
+    internal void Hold(bool answered)
+    {
+        var now = KernelClock.Now;
+        var until = answered ? now : now + s_closing;
+        _until = until > _until ? until : _until;
+    }
 
     /// <summary>Writes an event about a socket, now or later.</summary>
     internal void Write(in LabEvent entry, long serial)

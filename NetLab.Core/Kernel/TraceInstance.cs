@@ -27,6 +27,9 @@ public sealed class TraceInstance : IDisposable
     /// <summary>The instance's directory.</summary>
     public string Path { get; }
 
+    /// <summary>Called before the buffers are closed, also at the process's exit, so that nobody reads them then.</summary>
+    internal Action? Closing { get; set; }
+
     /// <summary>Where the parts of its pages lie.</summary>
     internal TracePageLayout PageLayout { get; private init; }
 
@@ -143,6 +146,7 @@ public sealed class TraceInstance : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         AppDomain.CurrentDomain.ProcessExit -= _atExit;
+        Closing?.Invoke();
         foreach (var file in _open)
             file.Dispose();
         Mount.RemoveDirectory(Path);

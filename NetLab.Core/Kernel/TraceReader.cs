@@ -49,6 +49,7 @@ internal sealed class TraceReader : IDisposable
             .Select(pair => new CpuBuffer(pair.cpu, pair.file!))];
         _watches = [new(_wake.Number), .. _buffers.Select(buffer => new FileDescriptor.Watch(buffer.File.Number))];
         _thread = new Thread(Run) { IsBackground = true, Name = name };
+        _instance.Closing = Stop;
         _thread.Start();
     }
 
@@ -76,11 +77,17 @@ internal sealed class TraceReader : IDisposable
     public void Dispose()
     {
         Flush();
-        _stopping = true;
-        _wake.Signal();
-        _thread.Join();
+        Stop();
         _wake.Dispose();
         _told.Dispose();
+    }
+
+    private void Stop()
+    {
+        _stopping = true;
+        if (!_wake.IsClosed)
+            _wake.Signal();
+        _thread.Join();
     }
 
     private void Run()

@@ -44,12 +44,13 @@ internal sealed class TracedProcess(int id, HeldEvents held) : IDisposable
             return known;
         if (!_asked)
             (_asked, _process) = (true, PidFd.Open(id));
-        if (_process?.TryGetTuple(descriptor, out var tuple) == true)
-            known.Tuple = tuple;
-        else
-            known.IsOtherFamily = true;
+        // A close that began after this moment closed the socket that is asked here. While NetLab holds its copy the close is not the last one, and
+        // the change of state that it causes comes in NetLab's own thread.
+        known.LookedUp = KernelClock.Now;
+        bool answered = _process is not null && _process.TryGetTuple(descriptor, out known.Tuple);
+        known.IsOtherFamily = !answered;
         known.IsAddressed = true;
-        known.LookedUp = held.HoldUntilNow();
+        held.Hold(answered);
         return Set(descriptor, known);
     }
 
@@ -83,7 +84,7 @@ internal struct TracedDescriptor
     /// <summary>Tells it from what had the same number before.</summary>
     internal long Serial;
 
-    /// <summary>When its addresses were asked for.</summary>
+    /// <summary>When it was begun to ask for its addresses.</summary>
     internal Timestamp LookedUp;
 
     /// <summary>Its addresses; unknown where it has none yet.</summary>

@@ -105,6 +105,37 @@ public class SyscallTraceSourceTests
         Assert.DoesNotContain(entered, e => journal.Names[e.Detail.Syscall.Name] == "accept4" && e.Detail.Syscall.Phase == SyscallPhase.Returned);
     }
 
+    [Fact]
+    public void The_peer_of_each_accepted_connection_is_its_own_though_all_have_one_descriptor_in_turn()
+    {
+        KernelAccess.RequireTrace();
+        var journal = new Journal();
+        var (output, process) = Run(journal, """
+            import os, socket
+            server = socket.create_server(("127.0.0.1", 0), backlog=128)
+            child = os.fork()
+            for _ in range(200):
+                if child == 0:
+                    client = socket.create_connection(server.getsockname())
+                    client.recv(1)
+                    client.close()
+                else:
+                    connection, peer = server.accept()
+                    print(peer[1])
+                    connection.close()
+            if child == 0:
+                os._exit(0)
+            os.wait()
+            """);
+        var accepted = KernelEvents.Drain(journal).Where(e => e.Kind == EventKind.Syscall && e.ProcessId == process
+            && e.Detail.Syscall.Phase == SyscallPhase.Returned && journal.Names[e.Detail.Syscall.Name] == "accept4").ToList();
+
+        Assert.Single(accepted.Select(e => e.Detail.Syscall.Result).Distinct());
+        Assert.Equal(
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            accepted.Select(e => e.Tuple.Remote.Port.ToString(CultureInfo.InvariantCulture)));
+    }
+
     private static bool HasAccept(SyscallTraceSource source, JournalReader reader, List<LabEvent> events, Journal journal)
     {
         source.Flush();
