@@ -27,6 +27,9 @@ public sealed class TraceInstance : IDisposable
     /// <summary>The instance's directory.</summary>
     public string Path { get; }
 
+    /// <summary>Called before the buffers are closed, also at the process's exit, so that nobody reads them then.</summary>
+    internal Action? Closing { get; set; }
+
     /// <summary>Where the parts of its pages lie.</summary>
     internal TracePageLayout PageLayout { get; private init; }
 
@@ -103,6 +106,13 @@ public sealed class TraceInstance : IDisposable
         };
     }
 
+    /// <summary>Adds a thread to those whose events are recorded.</summary>
+    internal KernelObstacle? Follow(int thread)
+    {
+        int error = FileDescriptor.WriteFile(Path + "/set_event_pid", Encoding.UTF8.GetBytes(thread.ToString(CultureInfo.InvariantCulture)), flags: 0);
+        return error == 0 ? null : KernelObstacle.From($"The kernel does not trace thread {thread}", error);
+    }
+
     /// <summary>Where the fields of an event lie.</summary>
     /// <param name="name">"sock/inet_sock_set_state".</param>
     /// <returns>Null when this kernel does not have the event.</returns>
@@ -136,6 +146,7 @@ public sealed class TraceInstance : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         AppDomain.CurrentDomain.ProcessExit -= _atExit;
+        Closing?.Invoke();
         foreach (var file in _open)
             file.Dispose();
         Mount.RemoveDirectory(Path);
