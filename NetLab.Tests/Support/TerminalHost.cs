@@ -44,15 +44,21 @@ namespace NetLab.Tests.Support
                 Environment.Exit(2);
             }
 
-            session.Enter();
+            Finish(session, session.Run(() => Echo(session)));
+        }
+
+        private static int Echo(TerminalSession session)
+        {
             session.Write("ready"u8);
             while (true)
             {
                 TerminalEvent? next = session.Input.Next(TimeSpan.FromMinutes(5));
-                if (next is null) Finish(session, 3);
-                if (next is EndEvent end) Finish(session, end.ExitCode);
+                if (next is null) return 3;
+                if (next is EndEvent end) return end.ExitCode;
                 session.Write(Encoding.UTF8.GetBytes($"<{next}>"));
-                if (next is KeyEvent key) Obey(session, key.ToString());
+                if (next is not KeyEvent key) continue;
+                if (key.Is('q')) return 0;
+                Obey(session, key.ToString());
             }
         }
 
@@ -60,7 +66,6 @@ namespace NetLab.Tests.Support
         {
             switch (key)
             {
-                case "q": Finish(session, 0); break;
                 case "t": throw new InvalidOperationException("thrown on purpose");
                 case "w": new Thread(static () => throw new InvalidOperationException("thrown on purpose")).Start(); break;
                 case "f": Environment.FailFast("failed on purpose"); break;
