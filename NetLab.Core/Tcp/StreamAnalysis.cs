@@ -47,9 +47,9 @@ public sealed class StreamAnalysis
         RoundTrip = null;
         StreamFlow own = _flows[sender], peer = _flows[1 - sender];
         var marks = StreamMarks.None;
-        if (segment.Flags.HasFlag(TcpFlags.Syn))
+        if (segment.Has(TcpFlags.Syn))
         {
-            if (!segment.Flags.HasFlag(TcpFlags.Ack) && own.HasInitial && own.Initial != segment.Sequence)
+            if (!segment.Has(TcpFlags.Ack) && own.HasInitial && own.Initial != segment.Sequence)
             {
                 marks = StreamMarks.ReusedPorts;
                 own.Restart();
@@ -58,10 +58,10 @@ public sealed class StreamAnalysis
             }
 
             own.Synchronize(segment, windowScale);
-            if (!segment.Flags.HasFlag(TcpFlags.Ack))
+            if (!segment.Has(TcpFlags.Ack))
                 _synTime = time;
         }
-        else if (_synTime is { } syn && _initialRoundTrip == Duration.Zero && segment.Flags.HasFlag(TcpFlags.Ack) && peer.HasInitial)
+        else if (_synTime is { } syn && _initialRoundTrip == Duration.Zero && segment.Has(TcpFlags.Ack) && peer.HasInitial)
         {
             _initialRoundTrip = time - syn;
         }
@@ -69,7 +69,7 @@ public sealed class StreamAnalysis
         marks |= Judge(segment, own, peer);
         if ((marks & (StreamMarks.ZeroWindowProbe | StreamMarks.KeepAlive)) == 0)
             marks |= Repeated(segment, own, peer, time);
-        if (segment.Flags.HasFlag(TcpFlags.Ack))
+        if (segment.Has(TcpFlags.Ack))
             RoundTrip = peer.Acknowledge(segment.Acknowledgment, time);
         own.Remember(segment, marks, time);
         BytesInFlight = own.InFlight(peer);
@@ -86,13 +86,13 @@ public sealed class StreamAnalysis
             return StreamMarks.ZeroWindowProbe;
         if (segment.Window == 0 && plain)
             marks |= StreamMarks.ZeroWindow;
-        if (ahead > 0 && !segment.Flags.HasFlag(TcpFlags.Rst))
+        if (ahead > 0 && !segment.Has(TcpFlags.Rst))
             marks |= StreamMarks.LostSegment;
         if (segment.PayloadLength <= 1 && own.HasNext && ahead == -1 && plain)
             marks |= StreamMarks.KeepAlive;
         if (segment.PayloadLength > 0 && plain && peer.HasScale && peer.HasAcknowledged && segment.End == peer.Acknowledged + peer.ScaledWindow)
             marks |= StreamMarks.WindowFull;
-        if (segment.Flags.HasFlag(TcpFlags.Ack) && peer.HasNext && (int)(segment.Acknowledgment - peer.Highest) > 0)
+        if (segment.Has(TcpFlags.Ack) && peer.HasNext && (int)(segment.Acknowledgment - peer.Highest) > 0)
         {
             marks |= StreamMarks.AckedUnseenSegment;
             peer.Highest = segment.Acknowledgment;
@@ -107,9 +107,9 @@ public sealed class StreamAnalysis
     {
         if (segment.Window != own.Window)
             return StreamMarks.WindowUpdate;
-        if (peer.LastMarks.HasFlag(StreamMarks.KeepAlive))
+        if (peer.LastMarks.Has(StreamMarks.KeepAlive))
             return StreamMarks.KeepAliveAck;
-        if (peer.LastMarks.HasFlag(StreamMarks.ZeroWindowProbe))
+        if (peer.LastMarks.Has(StreamMarks.ZeroWindowProbe))
             return StreamMarks.ZeroWindowProbeAck;
         own.DuplicateAcks++;
         return StreamMarks.DuplicateAck;
@@ -117,7 +117,7 @@ public sealed class StreamAnalysis
 
     private StreamMarks Repeated(in TcpSegment segment, StreamFlow own, StreamFlow peer, Timestamp time)
     {
-        if (segment.SequenceLength == 0 || segment.Flags.HasFlag(TcpFlags.Rst) || !own.HasNext || (int)(segment.Sequence - own.Next) >= 0)
+        if (segment.SequenceLength == 0 || segment.Has(TcpFlags.Rst) || !own.HasNext || (int)(segment.Sequence - own.Next) >= 0)
             return StreamMarks.None;
         if (segment.PayloadLength > 0 && peer.HasAcknowledged && (int)(segment.Sequence + (uint)segment.PayloadLength - peer.Acknowledged) <= 0)
             return StreamMarks.SpuriousRetransmission;

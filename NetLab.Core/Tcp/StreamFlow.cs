@@ -78,7 +78,7 @@ internal sealed class StreamFlow
         Duration? roundTrip = null;
         while (_count > 0 && (int)(acknowledgment - _waiting[_first].End) >= 0)
         {
-            if (_waiting[_first].End == acknowledgment && _waiting[_first].Time != Timestamp.MinValue)
+            if (_waiting[_first].End == acknowledgment && _waiting[_first].Time != Timestamp.MinValue && time >= _waiting[_first].Time)
                 roundTrip = time - _waiting[_first].Time;
             _first = (_first + 1) % Bound;
             _count--;
@@ -104,9 +104,9 @@ internal sealed class StreamFlow
             Await(segment.End, time);
         }
 
-        if (marks.HasFlag(StreamMarks.LostSegment))
+        if (marks.Has(StreamMarks.LostSegment))
             HasGap = true;
-        if (!marks.HasFlag(StreamMarks.ZeroWindowProbe) && !segment.Flags.HasFlag(TcpFlags.Rst)
+        if (!marks.Has(StreamMarks.ZeroWindowProbe) && !segment.Has(TcpFlags.Rst)
             && (!HasNext || (int)(segment.End - Next) > 0))
         {
             (Next, HasNext, NextTime) = (segment.End, true, time);
@@ -115,7 +115,7 @@ internal sealed class StreamFlow
         }
 
         (Window, HasWindow, LastMarks) = (segment.Window, true, marks);
-        if (!segment.Flags.HasFlag(TcpFlags.Ack))
+        if (!segment.Has(TcpFlags.Ack))
             return;
         if (!HasAcknowledged || Acknowledged != segment.Acknowledgment)
             DuplicateAcks = 0;

@@ -63,6 +63,9 @@ public static class StreamMarkNames
         "window update", "port reused",
     ];
 
+    /// <summary>Whether one of these marks is set.</summary>
+    public static bool Has(this StreamMarks marks, StreamMarks looked) => (marks & looked) != 0;
+
     /// <summary>The name of the lowest mark that is set; empty for none.</summary>
     public static string Name(this StreamMarks marks) =>
         marks == StreamMarks.None ? "" : s_names[System.Numerics.BitOperations.TrailingZeroCount((uint)marks)];

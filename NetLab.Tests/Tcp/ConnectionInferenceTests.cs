@@ -33,7 +33,7 @@ public class ConnectionInferenceTests
         "ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED", "ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT")]
     [InlineData(Handshake + "< FA seq 311 ack 101\n< PA seq 301 ack 101 len 10\n> A seq 101 ack 312",
         "SYN_SENT ESTABLISHED CLOSE_WAIT", "SYN_RCVD ESTABLISHED FIN_WAIT_1 FIN_WAIT_2")]
-    [InlineData(Handshake + "> FA seq 90000 ack 301", "SYN_SENT ESTABLISHED", "SYN_RCVD ESTABLISHED")]
+    [InlineData(Handshake + "> FA seq 2000000000 ack 301", "SYN_SENT ESTABLISHED", "SYN_RCVD ESTABLISHED")]
     [InlineData("> S seq 4294967290\n< SA seq 4294967295 ack 4294967291\n> A seq 4294967291 ack 0\n> PA seq 4294967291 ack 0 len 10\n> FA seq 5 ack 0\n< FA seq 0 ack 6\n> A seq 6 ack 1",
         "SYN_SENT ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT", "SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED")]
     public void Segments_tell_the_states_of_both_ends(string segments, string first, string second)
