@@ -17,6 +17,8 @@ internal static class Program
         };
         try
         {
+            if (arguments.Length == 0)
+                return InterfaceCommand.Run(context);
             using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
             using var onTermination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
             return CommandLine.Run(arguments, context);

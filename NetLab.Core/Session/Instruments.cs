@@ -9,19 +9,16 @@ namespace NetLab.Core.Session;
 public sealed class Instruments : IDisposable
 {
     private readonly Journal _journal;
-    private readonly SocketTableSource _sockets;
+    private readonly Duration _interval;
+    private SocketTableSource? _sockets;
     private PacketSource? _packets;
     private StateTraceSource? _states;
     private string? _filter;
 
-    /// <summary>Begins to sample the socket table; packets and states come with <see cref="Watch"/>.</summary>
+    /// <summary>Instruments that are switched on by <see cref="Watch"/>.</summary>
     /// <param name="journal">What they write into.</param>
     /// <param name="interval">How often the socket table is sampled.</param>
-    public Instruments(Journal journal, Duration interval)
-    {
-        _journal = journal;
-        _sockets = SocketTableSource.Start(journal, SocketKinds.All, PortFilter.All, interval);
-    }
+    public Instruments(Journal journal, Duration interval) => (_journal, _interval) = (journal, interval);
 
     /// <summary>Whether packets are captured.</summary>
     public bool HasPackets => _packets is not null;
@@ -39,7 +36,7 @@ public sealed class Instruments : IDisposable
     public Obstacle? StateObstacle { get; private set; }
 
     /// <summary>Why the socket table says less than it could.</summary>
-    public Obstacle? SocketObstacle => _sockets.Obstacle is { } obstacle ? new Obstacle(obstacle.Sentence, obstacle.Remedy) : null;
+    public Obstacle? SocketObstacle => _sockets?.Obstacle is { } obstacle ? new Obstacle(obstacle.Sentence, obstacle.Remedy) : null;
 
     /// <summary>Packets that the kernel dropped and trace events that it lost.</summary>
     public long Lost => (_packets?.DroppedByKernel ?? 0) + (_states?.Lost ?? 0);
@@ -51,6 +48,7 @@ public sealed class Instruments : IDisposable
         if (filter == _filter)
             return;
         _filter = filter;
+        _sockets ??= SocketTableSource.Start(_journal, SocketKinds.All, PortFilter.All, _interval);
         _packets?.Dispose();
         _states?.Dispose();
         _packets = PacketSource.Start(_journal, new PacketRequest(Filter: filter), out var packetObstacle);
@@ -65,7 +63,7 @@ public sealed class Instruments : IDisposable
         _states?.Flush();
         _packets?.Flush();
         if (!HasStates)
-            _sockets.Sample();
+            _sockets?.Sample();
     }
 
     /// <summary>Stops all of them; nothing of them is left in the kernel.</summary>
@@ -73,6 +71,6 @@ public sealed class Instruments : IDisposable
     {
         _packets?.Dispose();
         _states?.Dispose();
-        _sockets.Dispose();
+        _sockets?.Dispose();
     }
 }

@@ -41,6 +41,14 @@ public sealed class Laboratory : IDisposable
     /// <summary>Shows a script without running it.</summary>
     public void Show(Script script) => View.Steps.Show(script);
 
+    /// <summary>Switches the instruments on for a script, so that what is missing here is known before it runs.</summary>
+    public void Prepare(Script script)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        _instruments.Watch(script.HasEphemeralPorts ? [] : script.Ports);
+        View.Connections.Sources(_instruments.HasStates, _instruments.HasPackets);
+    }
+
     /// <summary>Runs a script; one that runs already is stopped first.</summary>
     /// <param name="script">The script.</param>
     /// <param name="gate">What each step passes.</param>
@@ -50,10 +58,9 @@ public sealed class Laboratory : IDisposable
         ArgumentNullException.ThrowIfNull(script);
         Stop();
         _run?.Dispose();
-        _instruments.Watch(script.HasEphemeralPorts ? [] : script.Ports);
+        Prepare(script);
         View.Clear();
         View.Steps.Show(script);
-        View.Connections.Sources(_instruments.HasStates, _instruments.HasPackets);
         return _run = new ExperimentRun(this, script, new RunOptions { Clock = _clock, Gate = gate, TimeLimit = timeLimit });
     }
 

@@ -1,0 +1,264 @@
+using NetLab.Core;
+using NetLab.Core.Scripts;
+using NetLab.Core.Session;
+using NetLab.Tui.Panes;
+using NetLab.Tui.Rendering;
+using NetLab.Tui.Terminal;
+
+namespace NetLab.Tui.App;
+
+/// <summary>
+/// The event loop of the interface: takes keys, takes in what the journal has, and draws when something changed, at most 30 times a second.
+/// </summary>
+public sealed class LabApp : IDisposable
+{
+    private static readonly Duration s_frame = Duration.FromMilliseconds(33);
+    private static readonly Duration s_tick = Duration.FromMilliseconds(200);
+
+    // So many events a frame at most: a flood must not keep the keys waiting.
+    private const int EventsAFrame = 50_000;
+
+    private readonly TerminalSession _session;
+    private readonly Func<Timestamp> _clock;
+    private readonly Laboratory _lab;
+    private readonly LabScreen _view;
+    private readonly Screen _screen;
+    private readonly FrameEncoder _encoder;
+    private StepGate? _gate;
+    private MouseReporting _mouse = MouseReporting.On;
+    private Timestamp _drawn; // the epoch: long ago
+    private bool _stale = true;
+    private bool _prepared;
+    private int? _exit;
+
+    /// <summary>An interface on a terminal; <see cref="Run"/> opens it.</summary>
+    public LabApp(TerminalSession session, TerminalCapabilities capabilities, Func<Timestamp> clock)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(capabilities);
+        (_session, _clock) = (session, clock);
+        _lab = new Laboratory(clock, Duration.FromMilliseconds(250));
+        _view = new LabScreen(ScriptLibrary.Names);
+        var size = session.Size;
+        _screen = new Screen(size.Columns, size.Rows, capabilities.Characters);
+        _encoder = new FrameEncoder(capabilities.Colors);
+    }
+
+    /// <summary>Runs until the user quits or a signal ends it.</summary>
+    /// <returns>The exit code.</returns>
+    public int Run()
+    {
+        ShowExperiment();
+        _session.Enter();
+        _lab.Journal.Changed = _session.Input.Wake;
+        while (_exit is null)
+        {
+            var now = _clock();
+            if (!_view.IsPaused && _prepared)
+                _stale |= _lab.Update(now, EventsAFrame);
+            if (_stale && now - _drawn >= s_frame)
+                Draw(now);
+            if (!_prepared)
+                Prepare();
+            if (_session.Input.Next(Wait(now)) is { } happened)
+                Take(happened);
+        }
+
+        return _exit.Value;
+    }
+
+    /// <summary>Stops what runs and removes what it made in the kernel.</summary>
+    public void Dispose() => _lab.Dispose();
+
+    private void Draw(Timestamp now)
+    {
+        _view.Draw(_screen.Begin(), Context(now));
+        var frame = _encoder.Encode(_screen);
+        if (!frame.IsEmpty)
+            _session.Write(frame);
+        (_drawn, _stale) = (now, false);
+    }
+
+    // The instruments take some milliseconds to start, and the first frame need not wait for them.
+    private void Prepare()
+    {
+        _prepared = true;
+        _stale = true;
+        if (_lab.View.Steps.Script is { } script)
+            _lab.Prepare(script);
+    }
+
+    private PaneContext Context(Timestamp now) => new(_lab, now, _lab.Journal.Names);
+
+    // How long nothing need be done unless something happens.
+    private TimeSpan Wait(Timestamp now)
+    {
+        if (_stale)
+            return Until(_drawn + s_frame, now);
+        if (_lab.Run is { AwaitsVerdict: true } && !_view.IsPaused)
+            return TimeSpan.FromMilliseconds(5);
+        if (!_view.IsPaused && _lab.View.NextRipe() is { } ripe)
+            return Until(ripe, now);
+        // A clock is on the screen: how long a step sleeps, how much of TIME_WAIT is left, how long a gone row lingers.
+        bool counts = _lab.IsRunning || _lab.View.Connections.Ends.Any(end => end.TimeWaitEnds is not null && end.State == Core.Tcp.TcpState.TimeWait)
+            || _lab.View.Sockets.Count != _lab.View.Sockets.Rows.Length;
+        if (!counts || _view.IsPaused)
+            return Timeout.InfiniteTimeSpan;
+        _stale = true;
+        return s_tick.ToTimeSpan();
+    }
+
+    private static TimeSpan Until(Timestamp moment, Timestamp now) => moment > now ? (moment - now).ToTimeSpan() : TimeSpan.Zero;
+
+    private void Take(TerminalEvent happened)
+    {
+        switch (happened)
+        {
+            case KeyEvent key:
+                _stale = true;
+                _view.Message = null;
+                Take(key);
+                break;
+            case MouseEvent mouse:
+                _stale = true;
+                Take(mouse);
+                break;
+            case ResizeEvent resize:
+                _screen.Resize(resize.Size.Columns, resize.Size.Rows);
+                _stale = true;
+                break;
+            case RepaintEvent repaint:
+                _screen.Resize(repaint.Size.Columns, repaint.Size.Rows);
+                _screen.Invalidate();
+                _stale = true;
+                break;
+            case EndEvent end:
+                _exit = end.ExitCode;
+                break;
+        }
+    }
+
+    private void Take(KeyEvent key)
+    {
+        if (key.Is('c', Modifiers.Control) || key.Is('q') && !_view.ShowsHelp)
+            _exit = 0;
+        else if (_view.ShowsHelp)
+            _view.ShowsHelp = false;
+        else if (key.Is('?') || key.Key == Key.F1)
+            _view.ShowsHelp = true;
+        else if (key.Key == Key.Enter)
+            RunFreely();
+        else if (key.Is(' '))
+            TakeStep();
+        else if (key.Key == Key.Escape)
+            StopRun();
+        else if (key.Key == Key.Tab)
+            _view.ShowTab(_view.Tab + (key.Modifiers.HasFlag(Modifiers.Shift) ? -1 : 1));
+        else if (key is { Key: Key.Character, Modifiers: Modifiers.None } && key.Rune.Value - '1' is >= 0 and var tab && tab < LabScreen.TabCount)
+            _view.ShowTab(tab);
+        else if (key.Is('p'))
+            _view.IsPaused = !_view.IsPaused;
+        else if (key.Is('x'))
+            _lab.View.Clear();
+        else if (key.Is('m'))
+            _session.SetMouse(_mouse = _mouse == MouseReporting.On ? MouseReporting.Off : MouseReporting.On);
+        else if (key.Is('l', Modifiers.Control))
+            _screen.Invalidate();
+        else if (key.Is('z', Modifiers.Control))
+            _session.Suspend();
+        else if (_view.FullPane is { } pane)
+            pane.Take(key, Context(_clock()));
+        else
+            Choose(key);
+    }
+
+    private void Choose(KeyEvent key)
+    {
+        int places = key switch
+        {
+            { Key: Key.Up } => -1,
+            { Key: Key.Down } => 1,
+            _ when key.Is('k') => -1,
+            _ when key.Is('j') => 1,
+            _ => 0,
+        };
+        if (places != 0 && _view.Experiments.Move(places))
+            ShowExperiment();
+    }
+
+    private void Take(MouseEvent mouse)
+    {
+        int rows = mouse.Action switch { MouseAction.WheelUp => -3, MouseAction.WheelDown => 3, _ => 0 };
+        bool click = mouse is { Action: MouseAction.Press, Button: MouseButton.Left };
+        if (click && _view.TabAt(mouse.Column, mouse.Row) is { } tab)
+        {
+            _view.ShowTab(tab);
+            return;
+        }
+
+        if (_view.PaneAt(mouse.Column, mouse.Row) is not var (pane, x, y))
+            return;
+        if (pane == _view.Experiments)
+        {
+            bool other = rows != 0 ? _view.Experiments.Move(Math.Sign(rows)) : click && _view.Experiments.Choose(_view.Experiments.PlaceAt(y));
+            if (other)
+                ShowExperiment();
+        }
+        else if (rows != 0)
+        {
+            pane.Scroll(rows, Context(_clock()));
+        }
+        else if (click)
+        {
+            pane.Click(x, y, Context(_clock()));
+        }
+    }
+
+    // Another experiment is shown only when none runs: the panes show that of which they speak.
+    private void ShowExperiment()
+    {
+        if (_lab.IsRunning)
+            _lab.Stop();
+        _lab.View.Clear();
+        _lab.Show(ScriptLibrary.LoadBuiltIn(_view.Experiments.SelectedName));
+        _view.Reset();
+    }
+
+    private void RunFreely()
+    {
+        if (_gate is not null && _lab.IsRunning)
+            _gate.Open();
+        else
+            Start(OpenGate.Instance, Duration.FromSeconds(30));
+    }
+
+    private void TakeStep()
+    {
+        if (_gate is not null && _lab.IsRunning)
+        {
+            _gate.Release();
+            return;
+        }
+
+        if (_lab.IsRunning)
+            return;
+        _gate = new StepGate();
+        _gate.Arrived += _ => _session.Input.Wake();
+        Start(_gate, null);
+    }
+
+    private void Start(IGate gate, Duration? timeLimit)
+    {
+        if (gate is not StepGate)
+            _gate = null;
+        _view.IsPaused = false;
+        _view.Reset();
+        _lab.Start(ScriptLibrary.LoadBuiltIn(_view.Experiments.SelectedName), gate, timeLimit);
+    }
+
+    private void StopRun()
+    {
+        if (_lab.IsRunning)
+            _lab.Stop();
+    }
+}

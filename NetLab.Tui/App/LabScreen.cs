@@ -1,0 +1,159 @@
+using NetLab.Tui.Panes;
+using NetLab.Tui.Rendering;
+using NetLab.Tui.Widgets;
+
+namespace NetLab.Tui.App;
+
+/// <summary>What is on the screen: the tabs, the panes of each, where they lie, and the line of keys.</summary>
+public sealed class LabScreen
+{
+    /// <summary>The least size at which the lab is drawn.</summary>
+    public const int LeastColumns = 60, LeastRows = 18;
+
+    private const int ExperimentColumns = 28;
+    private static readonly string[] s_tabs = ["Lab", "Bytes", "Sockets", "Packets", "States"];
+
+    private readonly List<(Pane Pane, Rectangle Place)> _placed = [];
+    private readonly List<(int Tab, Rectangle Place)> _tabPlaces = [];
+    private readonly StepsPane[] _steps = [new(0), new(1), new(2), new(3)];
+    private readonly BytesPane _labBytes = new();
+    private readonly SocketsPane _labSockets = new(SocketScope.Experiment);
+    private readonly PacketsPane _labPackets = new(PacketForm.Short);
+    private readonly StatesPane _labStates = new();
+    private readonly Pane[] _full = [new BytesPane(), new SocketsPane(SocketScope.Machine), new PacketsPane(PacketForm.Full), new StatesPane()];
+
+    /// <summary>A screen that offers these experiments.</summary>
+    public LabScreen(IReadOnlyList<string> experiments) => Experiments = new ExperimentsPane(experiments);
+
+    /// <summary>The experiments.</summary>
+    public ExperimentsPane Experiments { get; }
+
+    /// <summary>The tab that is shown, from 0.</summary>
+    public int Tab { get; private set; }
+
+    /// <summary>The pane that fills the tab; null on the Lab, which has several.</summary>
+    public Pane? FullPane => Tab == 0 ? null : _full[Tab - 1];
+
+    /// <summary>Whether the views are held still.</summary>
+    public bool IsPaused { get; set; }
+
+    /// <summary>Whether the help lies over the screen.</summary>
+    public bool ShowsHelp { get; set; }
+
+    /// <summary>A message for the line of keys, such as why a script does not start; null for none.</summary>
+    public string? Message { get; set; }
+
+    /// <summary>Shows a tab; what is out of range is taken round.</summary>
+    public void ShowTab(int tab) => Tab = (tab + s_tabs.Length) % s_tabs.Length;
+
+    /// <summary>How many tabs there are.</summary>
+    public static int TabCount => s_tabs.Length;
+
+    /// <summary>A new run: every list follows its end again.</summary>
+    public void Reset()
+    {
+        foreach (var pane in _full.Concat([_labBytes, _labSockets, _labPackets, _labStates]))
+            pane.Reset();
+    }
+
+    /// <summary>The pane at a cell, and the cell in its own coordinates.</summary>
+    public (Pane Pane, int X, int Y)? PaneAt(int column, int row)
+    {
+        foreach (var (pane, place) in _placed)
+        {
+            if (place.Contains(column, row))
+                return (pane, column - place.X, row - place.Y);
+        }
+
+        return null;
+    }
+
+    /// <summary>The tab whose name is at a cell.</summary>
+    public int? TabAt(int column, int row)
+    {
+        foreach (var (tab, place) in _tabPlaces)
+        {
+            if (place.Contains(column, row))
+                return tab;
+        }
+
+        return null;
+    }
+
+    /// <summary>Draws everything.</summary>
+    public void Draw(Canvas canvas, PaneContext context)
+    {
+        _placed.Clear();
+        _tabPlaces.Clear();
+        if (canvas.Width < LeastColumns || canvas.Height < LeastRows)
+        {
+            DrawTooSmall(canvas);
+            return;
+        }
+
+        DrawTabs(canvas.Slice(new Rectangle(0, 0, canvas.Width, 1)), context);
+        var body = canvas.Slice(new Rectangle(0, 1, canvas.Width, canvas.Height - 2));
+        if (FullPane is { } pane)
+            Place(body, pane, pane.Title, context);
+        else
+            DrawLab(body, context);
+        KeyLine.Draw(canvas.Slice(new Rectangle(0, canvas.Height - 1, canvas.Width, 1)), this, context);
+        if (ShowsHelp)
+            HelpPopup.Draw(canvas, this);
+    }
+
+    private static void DrawTooSmall(Canvas canvas)
+    {
+        string[] lines = [$"NetLab needs {LeastColumns}×{LeastRows};", $"this terminal has {canvas.Width}×{canvas.Height}.", "Make it larger, or q to quit."];
+        int top = Math.Max(0, (canvas.Height - lines.Length) / 2);
+        for (int line = 0; line < lines.Length; line++)
+            canvas.WriteField(0, top + line, canvas.Width, Alignment.Centre, line == 0 ? Theme.Title : Theme.Text, lines[line]);
+    }
+
+    private void DrawTabs(Canvas canvas, PaneContext context)
+    {
+        int end = Tabs.Draw(canvas, Theme.Faint, Theme.TabLit, Theme.Border, s_tabs, Tab);
+        int x = 0;
+        for (int tab = 0; tab < s_tabs.Length; tab++)
+        {
+            int width = s_tabs[tab].Length + 4;
+            _tabPlaces.Add((tab, new Rectangle(canvas.OnScreen.X + x, canvas.OnScreen.Y, width, 1)));
+            x += width + 1;
+        }
+
+        RunIndicator.Draw(canvas.Slice(new Rectangle(end + 1, 0, canvas.Width - end - 1, 1)), this, context);
+    }
+
+    private void DrawLab(Canvas canvas, PaneContext context)
+    {
+        var area = canvas.Bounds;
+        if (canvas.Width >= 110)
+        {
+            Place(canvas.Slice(area with { Width = ExperimentColumns }), Experiments, Experiments.Title, context);
+            area = new Rectangle(ExperimentColumns, 0, area.Width - ExperimentColumns, area.Height);
+        }
+
+        int actors = Math.Clamp(context.Lab.View.Steps.Actors.Count, 1, area.Width >= 120 ? 4 : area.Width >= 84 ? 3 : 2);
+        int longest = context.Lab.View.Steps.Actors.Select(actor => actor.Steps.Count).DefaultIfEmpty(1).Max();
+        // The steps take what they need up to two fifths; packets and states are what one looks at.
+        int steps = Math.Clamp(longest + 2, 5, Math.Max(8, area.Height * 2 / 5));
+        int bottom = Math.Clamp((area.Height - steps) * 2 / 5, 5, 14);
+        var rows = Layout.Rows(area, Extent.Fixed(steps), Extent.Fill(), Extent.Fixed(bottom));
+        var columns = Layout.Columns(rows[0], [.. Enumerable.Repeat(Extent.Fill(), actors)]);
+        for (int actor = 0; actor < actors; actor++)
+            Place(canvas.Slice(columns[actor]), _steps[actor], _steps[actor].TitleFor(context), context, Theme.Actor(actor).Bold);
+        var middle = Layout.Columns(rows[1], Extent.Part(58), Extent.Fill());
+        Place(canvas.Slice(middle[0]), _labPackets, _labPackets.Title, context);
+        Place(canvas.Slice(middle[1]), _labStates, _labStates.Title, context);
+        var below = Layout.Columns(rows[2], Extent.Part(58), Extent.Fill());
+        Place(canvas.Slice(below[0]), _labSockets, _labSockets.Title, context);
+        Place(canvas.Slice(below[1]), _labBytes, _labBytes.Title, context);
+    }
+
+    private void Place(Canvas canvas, Pane pane, string title, PaneContext context, Style? titleStyle = null)
+    {
+        var inside = Frame.Draw(canvas, Theme.Border, titleStyle ?? Theme.Title, title, pane.Note(context));
+        _placed.Add((pane, inside.OnScreen));
+        pane.Draw(inside, context);
+    }
+}

@@ -1,0 +1,39 @@
+using NetLab.Core.Scripts;
+using NetLab.Tui.Panes;
+using NetLab.Tui.Rendering;
+
+namespace NetLab.Tui.App;
+
+/// <summary>The right end of the top line: the experiment and how it stands, and what NetLab watches.</summary>
+internal static class RunIndicator
+{
+    public static void Draw(Canvas canvas, LabScreen screen, PaneContext context)
+    {
+        string where = Environment.IsPrivilegedProcess ? "lo root" : "lo user";
+        canvas.WriteField(0, 0, canvas.Width - 1, Alignment.Right, Theme.Faint, where);
+        int room = canvas.Width - where.Length - 3;
+        var (text, style) = Say(screen, context);
+        canvas.WriteField(0, 0, Math.Max(0, room), Alignment.Right, style, text);
+    }
+
+    private static (string, Style) Say(LabScreen screen, PaneContext context)
+    {
+        string name = screen.Experiments.SelectedName;
+        if (screen.IsPaused)
+            return ($"{name}  ‖ paused", Theme.Waiting);
+        if (context.Lab.Run is not { } run)
+            return (name, Theme.Text);
+        if (!run.IsOver)
+            return ($"{name}  ● {context.Now - run.Started}", Theme.Now);
+        if (run.Passed)
+            return ($"{name}  ✓ as expected", Theme.Done);
+        return run.Outcome.Result.Status switch
+        {
+            RunStatus.Cancelled => ($"{name}  ■ stopped", Theme.Waiting),
+            RunStatus.TimedOut => ($"{name}  ✗ time limit", Theme.Failed),
+            RunStatus.Failed => ($"{name}  ✗ failed", Theme.Failed),
+            _ => run.Results.Any(result => result.Verdict == Core.Verdict.NotMet)
+                ? ($"{name}  ✗ not as expected", Theme.Failed) : ($"{name}  ? not decided here", Theme.Waiting),
+        };
+    }
+}
