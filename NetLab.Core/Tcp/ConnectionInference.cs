@@ -32,7 +32,7 @@ public sealed class ConnectionInference
     public bool BeginsAnew(in TcpSegment segment, int sender)
     {
         ref readonly var end = ref _ends[sender];
-        return segment.Flags.HasFlag(TcpFlags.Syn) && !segment.Flags.HasFlag(TcpFlags.Ack)
+        return segment.Has(TcpFlags.Syn) && !segment.Has(TcpFlags.Ack)
             && end.State is TcpState.Closed or TcpState.TimeWait or TcpState.LastAck && segment.Sequence != end.Initial;
     }
 
@@ -44,50 +44,75 @@ public sealed class ConnectionInference
     {
         _count = 0;
         int receiver = 1 - sender;
-        if (segment.Flags.HasFlag(TcpFlags.Rst))
+        if (IsJunk(segment, _ends[sender]))
+            return;
+        if (segment.Has(TcpFlags.Rst))
         {
             Reset(segment, sender, time);
             return;
         }
 
+        Believe(segment, sender);
         Send(segment, sender, time);
         Receive(segment, receiver, time);
         PickUp(segment, sender, time);
+    }
+
+    // No window is larger than 2^30 (RFC 7323 section 2.3): what is further away never came from this connection.
+    private static bool IsJunk(in TcpSegment segment, in End sender) =>
+        sender.SendKnown && !segment.Has(TcpFlags.Syn) && Math.Abs((long)(int)(segment.Sequence - sender.Next)) > 1 << 30;
+
+    // A FIN on the wire has not reached its receiver yet. What the receiver acknowledges next tells whether it came before or after the receiver's own
+    // FIN: the difference between LAST_ACK and CLOSING.
+    private void Believe(in TcpSegment segment, int sender)
+    {
+        ref var end = ref _ends[sender];
+        if (!end.FinArrives)
+            return;
+        if (segment.Has(TcpFlags.Ack) && (int)(segment.Acknowledgment - end.FinReceivedEnd) >= 0)
+            Arrive(sender);
+    }
+
+    private void Arrive(int receiver)
+    {
+        _ends[receiver].FinArrives = false;
+        Finish(receiver, _ends[receiver].FinTime);
     }
 
     // RFC 9293 section 3.10.7 and RFC 5961: only a reset that the receiver would believe ends it.
     private void Reset(in TcpSegment segment, int sender, Timestamp time)
     {
         ref var receiver = ref _ends[1 - sender];
-        bool refusesSyn = receiver.State == TcpState.SynSent && segment.Flags.HasFlag(TcpFlags.Ack) && segment.Acknowledgment == receiver.Next;
-        bool believed = receiver.State == TcpState.SynSent ? refusesSyn
-            : !receiver.ReceiveKnown || (int)(segment.Sequence - receiver.Expected) is >= -1 and < 1 << 30;
+        bool believed = receiver.State == TcpState.SynSent
+            ? segment.Has(TcpFlags.Ack) && segment.Acknowledgment == receiver.Next
+            : !receiver.ReceiveKnown || segment.Sequence == receiver.Expected || segment.Sequence == _ends[sender].Next
+                || segment.Sequence == receiver.Expected - 1 && receiver.State is TcpState.CloseWait or TcpState.LastAck or TcpState.Closing;
         if (!believed)
             return;
         Change(1 - sender, TcpState.Closed, time);
-        // Who answers a SYN with a reset never was in a state of this connection.
-        if (_ends[sender].State != TcpState.Unknown)
+        // Who answers a SYN with a reset never was in a state of this connection; who resets what is left of an old one stays in SYN_SENT (section 3.5.1).
+        if (_ends[sender].State is not (TcpState.Unknown or TcpState.SynSent))
             Change(sender, TcpState.Closed, time);
     }
 
     private void Send(in TcpSegment segment, int sender, Timestamp time)
     {
         ref var end = ref _ends[sender];
-        bool acknowledges = segment.Flags.HasFlag(TcpFlags.Ack);
-        if (segment.Flags.HasFlag(TcpFlags.Syn))
+        bool acknowledges = segment.Has(TcpFlags.Ack);
+        if (segment.Has(TcpFlags.Syn))
         {
             end.Initial = segment.Sequence;
             if (!end.SendKnown)
                 (end.Next, end.SendKnown) = (segment.Sequence, true);
             if (!acknowledges && end.State is TcpState.Unknown or TcpState.Closed)
-                Change(sender, TcpState.SynSent, time);
+                Open(sender, time);
             else if (acknowledges && end.State is TcpState.Unknown or TcpState.Closed or TcpState.Listen or TcpState.SynSent)
                 Change(sender, TcpState.SynRcvd, end.SynTime ?? time);
         }
 
         if (!end.SendKnown || (int)(segment.End - end.Next) > 0)
             (end.Next, end.SendKnown) = (segment.End, true);
-        if (!segment.Flags.HasFlag(TcpFlags.Fin) || end.FinSent)
+        if (!segment.Has(TcpFlags.Fin) || end.FinSent)
             return;
         (end.FinSent, end.FinEnd) = (true, segment.End);
         if (end.State is TcpState.Established or TcpState.SynRcvd or TcpState.Unknown)
@@ -96,17 +121,28 @@ public sealed class ConnectionInference
             Change(sender, TcpState.LastAck, time);
     }
 
+    private void Open(int sender, Timestamp time)
+    {
+        Change(sender, TcpState.SynSent, time);
+        // Had the peer's SYN come first, a SYN,ACK would have answered it; so it comes now: simultaneous open, RFC 9293 figure 8.
+        if (_ends[1 - sender].State == TcpState.SynSent && _ends[sender].SynTime is not null)
+            Change(sender, TcpState.SynRcvd, time);
+    }
+
     private void Receive(in TcpSegment segment, int receiver, Timestamp time)
     {
         ref var end = ref _ends[receiver];
-        bool synchronizes = segment.Flags.HasFlag(TcpFlags.Syn);
+        bool synchronizes = segment.Has(TcpFlags.Syn);
         if (synchronizes)
         {
             end.SynTime ??= time;
             (end.Expected, end.ReceiveKnown) = (segment.Sequence, true);
         }
 
-        if (segment.Flags.HasFlag(TcpFlags.Ack) && end.SendKnown && (int)(segment.Acknowledgment - end.Next) <= 0)
+        // What the peer sent after its FIN comes after it.
+        if (end.FinArrives && !segment.Has(TcpFlags.Fin) && (int)(segment.Sequence - end.FinReceivedEnd) >= 0)
+            Arrive(receiver);
+        if (segment.Has(TcpFlags.Ack) && end.SendKnown && (int)(segment.Acknowledgment - end.Next) <= 0)
             Acknowledge(segment, receiver, time);
         // Simultaneous open, RFC 9293 figure 8.
         else if (synchronizes && end.State == TcpState.SynSent)
@@ -114,8 +150,7 @@ public sealed class ConnectionInference
         Advance(segment, ref end);
         if (end.FinPending && end.ReceiveKnown && (int)(end.Expected - end.FinReceivedEnd) >= 0)
         {
-            end.FinPending = false;
-            Finish(receiver, time);
+            (end.FinPending, end.FinArrives, end.FinTime) = (false, true, time);
         }
     }
 
@@ -123,7 +158,7 @@ public sealed class ConnectionInference
     {
         ref var end = ref _ends[receiver];
         bool ofSyn = (int)(segment.Acknowledgment - end.Initial) > 0;
-        if (end.State == TcpState.SynRcvd && ofSyn || end.State == TcpState.SynSent && ofSyn && segment.Flags.HasFlag(TcpFlags.Syn))
+        if (end.State == TcpState.SynRcvd && ofSyn || end.State == TcpState.SynSent && ofSyn && segment.Has(TcpFlags.Syn))
             Change(receiver, TcpState.Established, time);
         if (!end.FinSent || (int)(segment.Acknowledgment - end.FinEnd) < 0)
             return;
@@ -140,7 +175,7 @@ public sealed class ConnectionInference
     {
         if (!end.ReceiveKnown)
             (end.Expected, end.ReceiveKnown) = (segment.Sequence, true);
-        if (segment.Flags.HasFlag(TcpFlags.Fin) && !end.FinReceived)
+        if (segment.Has(TcpFlags.Fin) && !end.FinReceived)
             (end.FinPending, end.FinReceived, end.FinReceivedEnd) = (true, true, segment.End);
         if ((int)(segment.Sequence - end.Expected) > 0)
         {
@@ -204,6 +239,8 @@ public sealed class ConnectionInference
         internal bool FinSent;
         internal bool FinReceived;
         internal bool FinPending;
+        internal bool FinArrives;
+        internal Timestamp FinTime;
         internal bool HasBeyond;
     }
 }

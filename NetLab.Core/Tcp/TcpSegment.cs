@@ -12,8 +12,11 @@ namespace NetLab.Core.Tcp;
 public readonly record struct TcpSegment(
     FourTuple Tuple, TcpFlags Flags, uint Sequence, uint Acknowledgment, ushort Window, int PayloadLength)
 {
+    /// <summary>Whether a flag is set.</summary>
+    public bool Has(TcpFlags flag) => (Flags & flag) != 0;
+
     /// <summary>How much sequence space it takes: its data, its SYN, its FIN (RFC 9293 section 3.4).</summary>
-    public uint SequenceLength => (uint)PayloadLength + (Flags.HasFlag(TcpFlags.Syn) ? 1u : 0) + (Flags.HasFlag(TcpFlags.Fin) ? 1u : 0);
+    public uint SequenceLength => (uint)PayloadLength + (Has(TcpFlags.Syn) ? 1u : 0) + (Has(TcpFlags.Fin) ? 1u : 0);
 
     /// <summary>The sequence number after it.</summary>
     public uint End => Sequence + SequenceLength;
