@@ -21,7 +21,7 @@ public enum EventKind : byte
     /// <summary>A program sent or received bytes: <see cref="BytesDetail"/>; the bytes are the event's data.</summary>
     Bytes,
 
-    /// <summary>A step of a script began or ended: <see cref="StepDetail"/>; data, if any, is what came of it (UTF-8).</summary>
+    /// <summary>A step of a script began or ended: <see cref="StepDetail"/>; data is its verb as it begins, then what came of it (UTF-8).</summary>
     Step,
 
     /// <summary>What a script expects was met or not: <see cref="ExpectationDetail"/>; data is what really happened (UTF-8).</summary>

@@ -36,7 +36,7 @@ public sealed class RunRecorder : IRunObserver
     public void StepWaiting(Timestamp time, StepContext context, string reason) => Write(context, time, StepStatus.Waiting, reason);
 
     /// <inheritdoc/>
-    public void StepStarted(Timestamp time, StepContext context) => Write(context, time, StepStatus.Running, "");
+    public void StepStarted(Timestamp time, StepContext context) => Write(context, time, StepStatus.Running, context.Step.Verb.Name);
 
     /// <inheritdoc/>
     public void StepFinished(StepContext context, StepReport report)

@@ -1,3 +1,5 @@
+using NetLab.Core.Packets;
+
 namespace NetLab.Core.Tcp;
 
 /// <summary>What the state machine needs of a captured TCP segment.</summary>

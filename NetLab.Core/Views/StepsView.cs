@@ -80,7 +80,7 @@ public sealed class StepsView
             return;
         var row = _actors[detail.ActorIndex].Steps[detail.StepIndex];
         row.Status = detail.Status;
-        row.Detail = Encoding.UTF8.GetString(data);
+        row.Detail = detail.Status == StepStatus.Running ? "" : Encoding.UTF8.GetString(data);
         row.Error = detail.Error;
         if (detail.Status is StepStatus.Waiting or StepStatus.Running)
         {

@@ -1,0 +1,228 @@
+using NetLab.Core.Interop;
+
+namespace NetLab.Core.Capture;
+
+/// <summary>What to capture.</summary>
+/// <param name="Interface">The interface's name.</param>
+/// <param name="Filter">libpcap's filter; empty for everything.</param>
+public sealed record PacketRequest(string Interface = "lo", string Filter = "")
+{
+    /// <summary>Bytes kept of each packet: 262,144, as tcpdump.</summary>
+    public int SnapLength { get; init; } = 262_144;
+
+    /// <summary>The kernel's buffer, 8 MiB.</summary>
+    public int BufferSize { get; init; } = 8 << 20;
+
+    /// <summary>The journal's lane, 32 MiB.</summary>
+    public long LaneCapacity { get; init; } = 32 << 20;
+}
+
+/// <summary>
+/// Packets by libpcap: <see cref="EventKind.Packet"/>, observed, as they pass, with the kernel's nanosecond stamps. Each packet is copied once,
+/// out of libpcap's buffer into the journal. What the kernel drops is counted and written as <see cref="EventKind.Dropped"/>.
+/// </summary>
+public sealed class PacketSource : IDisposable
+{
+    // A packet gets its stamp a little before it lies in the buffer; what is older than this has come out of it.
+    private static readonly Duration s_stampToBuffer = Duration.FromMilliseconds(1);
+
+    private readonly PcapHandle _handle;
+    private readonly JournalWriter _writer;
+    private readonly NameId _name;
+    private readonly long _nanosecondsAFraction;
+    private readonly FileDescriptor _wake = FileDescriptor.OpenEvent();
+    private readonly object _gate = new(); // a monitor: Flush waits on it
+    private readonly Thread _thread;
+    private long _number;
+    private long _dropped;
+    private long _drainsBegun;
+    private long _drainsDone;
+    private volatile bool _stopping;
+
+    private PacketSource(PcapHandle handle, JournalWriter writer)
+    {
+        (_handle, _writer) = (handle, writer);
+        _name = writer.Names.Intern("packets");
+        _nanosecondsAFraction = Pcap.TimestampPrecision(handle) == Pcap.NanosecondPrecision ? 1 : 1_000;
+        LinkType = (ushort)Pcap.LinkType(handle);
+        _thread = new Thread(Run) { IsBackground = true, Name = "netlab-packets" };
+        _thread.Start();
+    }
+
+    /// <summary>The link type (LINKTYPE_ value) of every packet.</summary>
+    public ushort LinkType { get; }
+
+    /// <summary>How many packets were captured.</summary>
+    public long Captured => Volatile.Read(ref _number);
+
+    /// <summary>How many packets the kernel dropped because nobody had read its buffer in time.</summary>
+    public long DroppedByKernel => Volatile.Read(ref _dropped);
+
+    /// <summary>Why the capture ended by itself, such as an interface that went away; null while it runs.</summary>
+    public Obstacle? Ended { get; private set; }
+
+    /// <summary>Begins to capture into the journal.</summary>
+    /// <param name="journal">Where to.</param>
+    /// <param name="request">What.</param>
+    /// <param name="obstacle">Why not, when the answer is null.</param>
+    public static PacketSource? Start(Journal journal, PacketRequest request, out Obstacle? obstacle)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        ArgumentNullException.ThrowIfNull(request);
+        var handle = Open(request, out obstacle);
+        return handle is null ? null : new PacketSource(handle, journal.OpenWriter("packets", request.LaneCapacity));
+    }
+
+    /// <summary>Says in libpcap's words what is wrong with a filter.</summary>
+    /// <returns>Null for a good filter, and where there is no libpcap to ask.</returns>
+    public static string? FilterMistake(string filter)
+    {
+        const int ethernet = 1;
+        if (!Pcap.IsAvailable)
+            return null;
+        using var handle = Pcap.OpenDead(ethernet, 262_144);
+        if (Pcap.Compile(handle, out var program, filter, 1, uint.MaxValue) < 0)
+            return Pcap.LastError(handle);
+        Pcap.FreeCode(ref program);
+        return null;
+    }
+
+    /// <summary>Returns when every packet that had passed before the call is in the journal.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            // A drain that is under way may be past such a packet, so the next one counts.
+            long wanted = _drainsBegun + 1;
+            _wake.Signal();
+            while (_drainsDone < wanted && _thread.IsAlive && !_stopping)
+                Monitor.Wait(_gate, 100);
+        }
+    }
+
+    /// <summary>Stops capturing.</summary>
+    public void Dispose()
+    {
+        if (_stopping)
+            return;
+        _stopping = true;
+        _wake.Signal();
+        _thread.Join();
+        _handle.Dispose();
+        _wake.Dispose();
+    }
+
+    private static PcapHandle? Open(PacketRequest request, out Obstacle? obstacle)
+    {
+        if (!Pcap.IsAvailable)
+        {
+            obstacle = new Obstacle("Packets need libpcap, which is not on this machine.", "sudo apt-get install libpcap0.8");
+            return null;
+        }
+
+        var handle = Pcap.Create(request.Interface, out string error);
+        if (handle.IsInvalid)
+        {
+            obstacle = new Obstacle($"The capture on {request.Interface} could not be made: {error}.");
+            return null;
+        }
+
+        _ = Pcap.SetSnapLength(handle, request.SnapLength);
+        _ = Pcap.SetImmediateMode(handle, 1);
+        _ = Pcap.SetPromiscuous(handle, 0);
+        _ = Pcap.SetBufferSize(handle, request.BufferSize);
+        _ = Pcap.SetTimestampPrecision(handle, Pcap.NanosecondPrecision);
+        int status = Pcap.Activate(handle);
+        obstacle = status < 0 ? Refused(handle, status, request.Interface) : ApplyFilter(handle, request.Filter);
+        if (obstacle is null && Pcap.SetNonBlocking(handle) < 0)
+            obstacle = new Obstacle($"The capture on {request.Interface} could not be made: {Pcap.LastError(handle)}.");
+        if (obstacle is null)
+            return handle;
+        handle.Dispose();
+        return null;
+    }
+
+    private static Obstacle Refused(PcapHandle handle, int status, string device) => status switch
+    {
+        Pcap.PermissionDenied => new Obstacle("Capturing packets needs root or CAP_NET_RAW.", "sudo ./netlab"),
+        Pcap.NoSuchDevice => new Obstacle($"There is no interface '{device}' on this machine.", "ip link"),
+        _ => new Obstacle($"The capture on {device} could not begin: {(Pcap.LastError(handle) is { Length: > 0 } said ? said : Pcap.StatusText(status))}."),
+    };
+
+    private static Obstacle? ApplyFilter(PcapHandle handle, string filter)
+    {
+        if (Pcap.Compile(handle, out var program, filter, 1, uint.MaxValue) < 0)
+            return new Obstacle($"The capture filter '{filter}' is wrong: {Pcap.LastError(handle)}.");
+        int status = Pcap.SetFilter(handle, program);
+        Pcap.FreeCode(ref program);
+        return status < 0 ? new Obstacle($"The capture filter '{filter}' could not be set: {Pcap.LastError(handle)}.") : null;
+    }
+
+    private void Run()
+    {
+        Span<PollEntry> entries =
+            [new(Pcap.SelectableDescriptor(_handle), PollEvents.Readable), new(_wake.Number, PollEvents.Readable)];
+        while (!_stopping)
+        {
+            // Also without a packet one looks now and then: that is how the kernel's drop count becomes known.
+            Poll.Wait(entries, TimeSpan.FromSeconds(1));
+            if (entries[1].Came != PollEvents.None)
+                _wake.Unsignal();
+            if (!Drain())
+                break;
+        }
+
+        _writer.ToldUpTo(Timestamp.MaxValue);
+    }
+
+    private bool Drain()
+    {
+        lock (_gate)
+            _drainsBegun++;
+        var began = KernelClock.Now;
+        int result = 0;
+        while (!_stopping && (result = Pcap.Next(_handle, out var header, out var bytes)) == 1)
+        {
+            Write(header, bytes);
+            // In a flood the buffer is never empty, and the losses are to be seen all the same.
+            if (_number % 8_192 == 0)
+                CountDrops(began);
+        }
+
+        CountDrops(began);
+        _writer.ToldUpTo(began - s_stampToBuffer);
+        if (result < 0)
+            Ended = new Obstacle($"The capture ended: {Pcap.LastError(_handle)}.");
+        lock (_gate)
+        {
+            _drainsDone = _drainsBegun;
+            Monitor.PulseAll(_gate);
+        }
+
+        return result == 0;
+    }
+
+    private void Write(in PcapPacketHeader header, ReadOnlySpan<byte> bytes)
+    {
+        var entry = new LabEvent
+        {
+            Kind = EventKind.Packet,
+            Provenance = Provenance.Observed,
+            Time = new Timestamp(header.Seconds * 1_000_000_000 + header.Fraction * _nanosecondsAFraction),
+        };
+        entry.Detail.Packet.Number = ++_number;
+        entry.Detail.Packet.OriginalLength = (int)Math.Min(header.Length, int.MaxValue);
+        entry.Detail.Packet.LinkType = LinkType;
+        _writer.Append(entry, bytes);
+    }
+
+    private void CountDrops(Timestamp now)
+    {
+        if (Pcap.Statistics(_handle, out var statistics) < 0 || statistics.Dropped == (uint)_dropped)
+            return;
+        var entry = new LabEvent { Kind = EventKind.Dropped, Provenance = Provenance.Observed, Time = now };
+        entry.Detail.Dropped = new DroppedDetail { Source = _name, Count = statistics.Dropped - (uint)_dropped };
+        _dropped += entry.Detail.Dropped.Count;
+        _writer.Append(entry);
+    }
+}

@@ -1,0 +1,209 @@
+using NetLab.Core.Packets;
+
+namespace NetLab.Core.Tcp;
+
+/// <summary>A change of state that follows from a segment.</summary>
+/// <param name="End">Which end: 0 for the connection's first, 1 for its second.</param>
+/// <param name="Time">When: the segment's time; for SYN_RCVD that of the SYN, which the answering SYN,ACK proves to have been accepted.</param>
+/// <param name="From">The state before.</param>
+/// <param name="To">The state after.</param>
+public readonly record struct InferredChange(int End, Timestamp Time, TcpState From, TcpState To);
+
+/// <summary>
+/// The states of both ends of one connection, derived from its segments alone by RFC 9293 section 3.10. A captured segment counts as sent by
+/// the one end and received by the other. Fixed size, no allocation.
+/// </summary>
+public sealed class ConnectionInference
+{
+    private readonly End[] _ends = new End[2];
+    private readonly InferredChange[] _changes = new InferredChange[8];
+    private int _count;
+
+    /// <summary>What the last segment changed, in order.</summary>
+    public ReadOnlySpan<InferredChange> Changes => _changes.AsSpan(0, _count);
+
+    /// <summary>The state of an end now.</summary>
+    public TcpState State(int end) => _ends[end].State;
+
+    /// <summary>When the SYN came that an end has answered or may answer; null if none came.</summary>
+    public Timestamp? SynReceived(int end) => _ends[end].SynTime;
+
+    /// <summary>Whether a segment begins a new life of the four-tuple: a SYN with another initial sequence number, and the old life is over.</summary>
+    public bool BeginsAnew(in TcpSegment segment, int sender)
+    {
+        ref readonly var end = ref _ends[sender];
+        return segment.Flags.HasFlag(TcpFlags.Syn) && !segment.Flags.HasFlag(TcpFlags.Ack)
+            && end.State is TcpState.Closed or TcpState.TimeWait or TcpState.LastAck && segment.Sequence != end.Initial;
+    }
+
+    /// <summary>Takes in a segment.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="sender">The end that sent it, 0 or 1.</param>
+    /// <param name="time">When it was captured.</param>
+    public void Take(in TcpSegment segment, int sender, Timestamp time)
+    {
+        _count = 0;
+        int receiver = 1 - sender;
+        if (segment.Flags.HasFlag(TcpFlags.Rst))
+        {
+            Reset(segment, sender, time);
+            return;
+        }
+
+        Send(segment, sender, time);
+        Receive(segment, receiver, time);
+        PickUp(segment, sender, time);
+    }
+
+    // RFC 9293 section 3.10.7 and RFC 5961: only a reset that the receiver would believe ends it.
+    private void Reset(in TcpSegment segment, int sender, Timestamp time)
+    {
+        ref var receiver = ref _ends[1 - sender];
+        bool refusesSyn = receiver.State == TcpState.SynSent && segment.Flags.HasFlag(TcpFlags.Ack) && segment.Acknowledgment == receiver.Next;
+        bool believed = receiver.State == TcpState.SynSent ? refusesSyn
+            : !receiver.ReceiveKnown || (int)(segment.Sequence - receiver.Expected) is >= -1 and < 1 << 30;
+        if (!believed)
+            return;
+        Change(1 - sender, TcpState.Closed, time);
+        // Who answers a SYN with a reset never was in a state of this connection.
+        if (_ends[sender].State != TcpState.Unknown)
+            Change(sender, TcpState.Closed, time);
+    }
+
+    private void Send(in TcpSegment segment, int sender, Timestamp time)
+    {
+        ref var end = ref _ends[sender];
+        bool acknowledges = segment.Flags.HasFlag(TcpFlags.Ack);
+        if (segment.Flags.HasFlag(TcpFlags.Syn))
+        {
+            end.Initial = segment.Sequence;
+            if (!end.SendKnown)
+                (end.Next, end.SendKnown) = (segment.Sequence, true);
+            if (!acknowledges && end.State is TcpState.Unknown or TcpState.Closed)
+                Change(sender, TcpState.SynSent, time);
+            else if (acknowledges && end.State is TcpState.Unknown or TcpState.Closed or TcpState.Listen or TcpState.SynSent)
+                Change(sender, TcpState.SynRcvd, end.SynTime ?? time);
+        }
+
+        if (!end.SendKnown || (int)(segment.End - end.Next) > 0)
+            (end.Next, end.SendKnown) = (segment.End, true);
+        if (!segment.Flags.HasFlag(TcpFlags.Fin) || end.FinSent)
+            return;
+        (end.FinSent, end.FinEnd) = (true, segment.End);
+        if (end.State is TcpState.Established or TcpState.SynRcvd or TcpState.Unknown)
+            Change(sender, TcpState.FinWait1, time);
+        else if (end.State == TcpState.CloseWait)
+            Change(sender, TcpState.LastAck, time);
+    }
+
+    private void Receive(in TcpSegment segment, int receiver, Timestamp time)
+    {
+        ref var end = ref _ends[receiver];
+        bool synchronizes = segment.Flags.HasFlag(TcpFlags.Syn);
+        if (synchronizes)
+        {
+            end.SynTime ??= time;
+            (end.Expected, end.ReceiveKnown) = (segment.Sequence, true);
+        }
+
+        if (segment.Flags.HasFlag(TcpFlags.Ack) && end.SendKnown && (int)(segment.Acknowledgment - end.Next) <= 0)
+            Acknowledge(segment, receiver, time);
+        // Simultaneous open, RFC 9293 figure 8.
+        else if (synchronizes && end.State == TcpState.SynSent)
+            Change(receiver, TcpState.SynRcvd, time);
+        Advance(segment, ref end);
+        if (end.FinPending && end.ReceiveKnown && (int)(end.Expected - end.FinReceivedEnd) >= 0)
+        {
+            end.FinPending = false;
+            Finish(receiver, time);
+        }
+    }
+
+    private void Acknowledge(in TcpSegment segment, int receiver, Timestamp time)
+    {
+        ref var end = ref _ends[receiver];
+        bool ofSyn = (int)(segment.Acknowledgment - end.Initial) > 0;
+        if (end.State == TcpState.SynRcvd && ofSyn || end.State == TcpState.SynSent && ofSyn && segment.Flags.HasFlag(TcpFlags.Syn))
+            Change(receiver, TcpState.Established, time);
+        if (!end.FinSent || (int)(segment.Acknowledgment - end.FinEnd) < 0)
+            return;
+        switch (end.State)
+        {
+            case TcpState.FinWait1: Change(receiver, TcpState.FinWait2, time); break;
+            case TcpState.Closing: Change(receiver, TcpState.TimeWait, time); break;
+            case TcpState.LastAck: Change(receiver, TcpState.Closed, time); break;
+        }
+    }
+
+    // What has come without a gap; a FIN beyond a gap waits until the gap is filled.
+    private static void Advance(in TcpSegment segment, ref End end)
+    {
+        if (!end.ReceiveKnown)
+            (end.Expected, end.ReceiveKnown) = (segment.Sequence, true);
+        if (segment.Flags.HasFlag(TcpFlags.Fin) && !end.FinReceived)
+            (end.FinPending, end.FinReceived, end.FinReceivedEnd) = (true, true, segment.End);
+        if ((int)(segment.Sequence - end.Expected) > 0)
+        {
+            // One gap is remembered by its end; a second one only delays the FIN.
+            end.Beyond = (int)(segment.End - end.Beyond) > 0 || !end.HasBeyond ? segment.End : end.Beyond;
+            end.HasBeyond = true;
+            return;
+        }
+
+        if ((int)(segment.End - end.Expected) > 0)
+            end.Expected = segment.End;
+        if (end.HasBeyond && segment.SequenceLength > 0)
+        {
+            end.Expected = (int)(end.Beyond - end.Expected) > 0 ? end.Beyond : end.Expected;
+            end.HasBeyond = false;
+        }
+    }
+
+    private void Finish(int receiver, Timestamp time)
+    {
+        switch (_ends[receiver].State)
+        {
+            case TcpState.Established or TcpState.SynRcvd or TcpState.Unknown: Change(receiver, TcpState.CloseWait, time); break;
+            case TcpState.FinWait1: Change(receiver, TcpState.Closing, time); break;
+            case TcpState.FinWait2: Change(receiver, TcpState.TimeWait, time); break;
+        }
+    }
+
+    // The capture began in the middle: data flows, so both ends are past their handshake.
+    private void PickUp(in TcpSegment segment, int sender, Timestamp time)
+    {
+        if ((segment.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) != 0)
+            return;
+        if (_ends[sender].State == TcpState.Unknown && _ends[1 - sender].State is TcpState.Unknown or TcpState.Established)
+            Change(sender, TcpState.Established, time);
+        if (_ends[1 - sender].State == TcpState.Unknown && _ends[sender].State == TcpState.Established)
+            Change(1 - sender, TcpState.Established, time);
+    }
+
+    private void Change(int end, TcpState to, Timestamp time)
+    {
+        var from = _ends[end].State;
+        if (from == to)
+            return;
+        _ends[end].State = to;
+        _changes[_count++] = new InferredChange(end, time, from, to);
+    }
+
+    private struct End
+    {
+        internal TcpState State;
+        internal Timestamp? SynTime;
+        internal uint Initial;
+        internal uint Next;             // SND.NXT
+        internal uint Expected;         // RCV.NXT
+        internal uint FinEnd;
+        internal uint FinReceivedEnd;
+        internal uint Beyond;
+        internal bool SendKnown;
+        internal bool ReceiveKnown;
+        internal bool FinSent;
+        internal bool FinReceived;
+        internal bool FinPending;
+        internal bool HasBeyond;
+    }
+}
