@@ -58,28 +58,28 @@ public abstract class CaptureFileReader : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="refusal">Why it cannot be read, as one sentence, when the answer is null.</param>
-    public static CaptureFileReader? Open(string path, out string? refusal)
+    /// <param name="obstacle">Why it cannot be read, when the answer is null.</param>
+    public static CaptureFileReader? Open(string path, out Obstacle? obstacle)
     {
         ArgumentNullException.ThrowIfNull(path);
         try
         {
             if (Directory.Exists(path))
             {
-                refusal = $"{path} is a folder, not a capture file.";
+                obstacle = new Obstacle($"{path} is a folder, not a capture file.");
                 return null;
             }
 
-            return Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), path, out refusal);
+            return Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), path, out obstacle);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            refusal = refused switch
+            obstacle = new Obstacle(refused switch
             {
                 FileNotFoundException or DirectoryNotFoundException => $"There is no file {path}.",
                 UnauthorizedAccessException => $"You may not read {path}.",
                 _ => $"{path} could not be opened: {refused.Message}",
-            };
+            });
             return null;
         }
     }
@@ -87,8 +87,8 @@ public abstract class CaptureFileReader : IDisposable
     /// <summary>Reads a stream, such as standard input, and disposes of it with the reader.</summary>
     /// <param name="stream">The stream, at its beginning.</param>
     /// <param name="name">What to call it in sentences.</param>
-    /// <param name="refusal">Why it cannot be read, as one sentence, when the answer is null.</param>
-    public static CaptureFileReader? Open(Stream stream, string name, out string? refusal)
+    /// <param name="obstacle">Why it cannot be read, when the answer is null.</param>
+    public static CaptureFileReader? Open(Stream stream, string name, out Obstacle? obstacle)
     {
         ArgumentNullException.ThrowIfNull(stream);
         var input = new CaptureInput(stream);
@@ -96,10 +96,10 @@ public abstract class CaptureFileReader : IDisposable
         CaptureFileReader? reader = !input.TryEnsure(4) ? null
             : input.Available is [0x0A, 0x0D, 0x0D, 0x0A, ..] ? PcapngReader.Begin(input)
             : PcapReader.Begin(input);
-        refusal = reader is not null ? null
-            : input.Damage is { } damage ? $"{name} could not be read: {damage}."
+        obstacle = reader is not null ? null : new Obstacle(
+            input.Damage is { } damage ? $"{name} could not be read: {damage}."
             : input.Available.IsEmpty ? $"{name} is empty."
-            : $"{name} is not a capture file: it begins neither as pcap nor as pcapng.";
+            : $"{name} is not a capture file: it begins neither as pcap nor as pcapng.");
         if (reader is null)
             input.Dispose();
         return reader;

@@ -18,15 +18,17 @@ public class FixtureFileTests
             string expected = Fixtures.Expected("frames", Path.GetFileName(path) + ".tsv");
             if (!File.Exists(expected))
                 continue;
-            var rows = File.ReadLines(expected).Skip(1).Select(line => line.Split('\t')).ToList();
-            using var reader = CaptureFileReader.Open(path, out string? refusal);
-            Assert.True(reader is not null, refusal);
+            var rows = File.ReadLines(expected).Skip(1).Select(line => line.Split('\t'))
+                .Where(row => row[7] != "PCAPNG").ToList(); // a custom block, which tshark counts, is no packet
+            using var reader = CaptureFileReader.Open(path, out var obstacle);
+            Assert.True(reader is not null, obstacle?.Sentence);
             int row = 0;
             while (reader.TryRead(out var packet))
             {
                 Assert.True(row < rows.Count, $"{path}: more than {rows.Count} packets");
-                string told = $"{packet.Number} {(packet.HasTime ? Seconds(packet.Time) : "")} {packet.OriginalLength} {packet.Bytes.Length}";
-                Assert.Equal($"{path}: {rows[row][0]} {rows[row][1]} {rows[row][2]} {rows[row][3]}", $"{path}: {told}");
+                Assert.Equal(row + 1, packet.Number);
+                string told = $"{(packet.HasTime ? Seconds(packet.Time) : "")} {packet.OriginalLength} {packet.Bytes.Length}";
+                Assert.Equal($"{path}: {rows[row][1]} {rows[row][2]} {rows[row][3]}", $"{path}: {told}");
                 if (rows[row][5].Length > 0)
                     Assert.Equal(rows[row][5], packet.Interface.ToString(CultureInfo.InvariantCulture));
                 row++;
@@ -50,8 +52,8 @@ public class FixtureFileTests
             using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true))
                 gzip.Write(File.ReadAllBytes(path));
             zipped.Position = 0;
-            using var reader = CaptureFileReader.Open(zipped, "stream", out string? refusal);
-            Assert.True(reader is not null, refusal);
+            using var reader = CaptureFileReader.Open(zipped, "stream", out var obstacle);
+            Assert.True(reader is not null, obstacle?.Sentence);
             while (plain!.TryRead(out var expected))
             {
                 Assert.True(reader.TryRead(out var packet), reader.Trouble);
@@ -98,8 +100,8 @@ public class FixtureFileTests
             byte[] file = File.ReadAllBytes(path);
             for (int change = random.Next(1, 12); change > 0 && file.Length > 0; change--)
                 file[random.Next(random.Next(2) == 0 ? Math.Min(file.Length, 200) : file.Length)] = random.Next(3) == 0 ? (byte)0xFF : (byte)random.Next(256);
-            using var reader = CaptureFileReader.Open(new MemoryStream(file, 0, random.Next(file.Length + 1)), "stream", out string? refusal);
-            Assert.True(reader is not null || refusal is not null, $"seed {seed}, round {round}, {path}");
+            using var reader = CaptureFileReader.Open(new MemoryStream(file, 0, random.Next(file.Length + 1)), "stream", out var obstacle);
+            Assert.True(reader is not null || obstacle is not null, $"seed {seed}, round {round}, {path}");
             while (reader?.TryRead(out var packet) == true)
             {
                 Assert.True(packet.Offset + packet.Bytes.Length <= file.Length, $"seed {seed}, round {round}, {path}");
