@@ -110,7 +110,7 @@ public static class CaptureDoctor
         if (!tcpdump.MayRun)
         {
             return new("tcpdump", FindingStatus.Limited, $"{mode}; you may not run it.", "You cannot compare with it.",
-                [$"sudo chgrp pcap {tcpdump.Path}", $"sudo chmod 750 {tcpdump.Path}", $"sudo usermod -a -G pcap {Quoted(facts.User)}"]);
+                [.. Restrict(tcpdump.Path), $"sudo usermod -a -G pcap {Quoted(facts.User)}"]);
         }
 
         bool carries = tcpdump.Capabilities.HasFlag(Capabilities.NetRaw);
@@ -118,10 +118,9 @@ public static class CaptureDoctor
             return Good("tcpdump", carries ? $"{mode}, with cap_net_raw." : $"{mode}.");
         return carries
             ? new("tcpdump", FindingStatus.Limited, $"{mode}, with cap_net_raw.", "Every user of this machine may capture with it.",
-                [$"sudo chgrp pcap {tcpdump.Path}", $"sudo chmod 750 {tcpdump.Path}", $"sudo setcap cap_net_raw,cap_net_admin=eip {tcpdump.Path}"])
+                Restrict(tcpdump.Path))
             : new("tcpdump", FindingStatus.Limited, $"{mode}, without file capabilities.", "It captures only when root runs it.",
-                ["sudo groupadd -f pcap", $"sudo usermod -a -G pcap {Quoted(facts.User)}", $"sudo chgrp pcap {tcpdump.Path}", $"sudo chmod 750 {tcpdump.Path}",
-                    $"sudo setcap cap_net_raw,cap_net_admin=eip {tcpdump.Path}"]);
+                ["sudo groupadd -f pcap", $"sudo usermod -a -G pcap {Quoted(facts.User)}", .. Restrict(tcpdump.Path)]);
     }
 
     private static Finding TcpdumpProfile(SystemFacts facts) => facts.TcpdumpProfile switch
@@ -183,6 +182,10 @@ public static class CaptureDoctor
     }
 
     private static Finding Good(string subject, string found) => new(subject, FindingStatus.Good, found, null, []);
+
+    // Only the group pcap may run it, and it may capture. chgrp takes file capabilities away, so setcap comes last.
+    private static string[] Restrict(string path) =>
+        [$"sudo chgrp pcap {path}", $"sudo chmod 750 {path}", $"sudo setcap cap_net_raw,cap_net_admin=eip {path}"];
 
     // A path or name for a shell: quoted where it is not plain.
     private static string Quoted(string word) =>

@@ -75,6 +75,7 @@ public sealed class CaptureIndex : IDisposable
                 Original = packet.OriginalLength,
                 Interface = packet.Interface,
                 LinkType = packet.LinkType,
+                InterfaceIndex = (ushort)packet.InterfaceIndex,
             };
             Volatile.Write(ref _count, index + 1);
             Volatile.Write(ref _indexed, _reader.Position);
@@ -112,6 +113,7 @@ public sealed class CaptureIndex : IDisposable
             HasTime = slot.Time != long.MinValue,
             LinkType = slot.LinkType,
             Interface = slot.Interface,
+            InterfaceIndex = slot.InterfaceIndex,
             OriginalLength = slot.Original,
             Offset = slot.Offset,
             Bytes = bytes,
@@ -159,5 +161,6 @@ public sealed class CaptureIndex : IDisposable
         internal int Original;
         internal int Interface;
         internal ushort LinkType;
+        internal ushort InterfaceIndex;
     }
 }

@@ -19,8 +19,11 @@ public readonly ref struct CapturedPacket
     /// <summary>The LINKTYPE_ value by which its first byte is read.</summary>
     public ushort LinkType { get; internal init; }
 
-    /// <summary>The interface that saw it, an index into <see cref="CaptureFileReader.Interfaces"/>.</summary>
+    /// <summary>The interface that saw it, counted in its section from 0 (Wireshark's frame.interface_id); -1 in pcap, which names none.</summary>
     public int Interface { get; internal init; }
+
+    /// <summary>The same interface's place in <see cref="CaptureFileReader.Interfaces"/>, which holds those of all sections.</summary>
+    public int InterfaceIndex { get; internal init; }
 
     /// <summary>Its length on the wire in bytes; 0 in some files, more than <see cref="Bytes"/> where it was cut.</summary>
     public int OriginalLength { get; internal init; }

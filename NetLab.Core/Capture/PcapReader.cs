@@ -62,6 +62,7 @@ internal sealed class PcapReader : CaptureFileReader
             Time = new Timestamp(U32(header) * 1_000_000_000L + (long)U32(header[4..]) * _nanosecondsAFraction),
             HasTime = true,
             LinkType = _linkType,
+            Interface = -1,
             OriginalLength = (int)Math.Min(original, int.MaxValue),
             Offset = Input.Position + _headerLength,
             Bytes = header.Slice(_headerLength, (int)captured),

@@ -9,7 +9,7 @@ internal sealed class PcapngReader : CaptureFileReader
     private const uint SectionHeader = 0x0A0D0D0A, InterfaceDescription = 1, ObsoletePacket = 2, SimplePacket = 3, EnhancedPacket = 6;
     private const uint ByteOrderMagic = 0x1A2B3C4D;
     private const int HeaderAndTrailer = 12;
-    private const uint MaxInterfaces = 65_536;
+    private const uint MaxInterfaces = 65_535;
     private bool _bigEndian;
     private int _sectionBegin;
     private uint _maxBlockLength = 16 << 20;
@@ -128,7 +128,8 @@ internal sealed class PcapngReader : CaptureFileReader
             Time = source.Resolution.ToTimestamp(((ulong)U32(body[4..]) << 32) | U32(body[8..])),
             HasTime = true,
             LinkType = source.LinkType,
-            Interface = (int)index,
+            Interface = (int)index - _sectionBegin,
+            InterfaceIndex = (int)index,
             OriginalLength = (int)Math.Min(U32(body[16..]), int.MaxValue),
             Offset = Input.Position + 28,
             Bytes = body.Slice(20, (int)captured),
@@ -152,7 +153,7 @@ internal sealed class PcapngReader : CaptureFileReader
         {
             Number = ++Packets,
             LinkType = source.LinkType,
-            Interface = _sectionBegin,
+            InterfaceIndex = _sectionBegin,
             OriginalLength = (int)Math.Min(original, int.MaxValue),
             Offset = Input.Position + 12,
             Bytes = body.Slice(4, (int)captured),

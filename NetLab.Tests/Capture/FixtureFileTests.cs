@@ -28,7 +28,7 @@ public class FixtureFileTests
                 Assert.True(row < rows.Count, $"{path}: more than {rows.Count} packets");
                 Assert.Equal(row + 1, packet.Number);
                 string told = $"{(packet.HasTime ? Seconds(packet.Time) : "")} {packet.OriginalLength} {packet.Bytes.Length}";
-                Assert.Equal($"{path}: {rows[row][1]} {rows[row][2]} {rows[row][3]}", $"{path}: {told}");
+                Assert.Equal($"{path}: {Representable(rows[row][1])} {rows[row][2]} {rows[row][3]}", $"{path}: {told}");
                 if (rows[row][5].Length > 0)
                     Assert.Equal(rows[row][5], packet.Interface.ToString(CultureInfo.InvariantCulture));
                 row++;
@@ -112,6 +112,10 @@ public class FixtureFileTests
             Assert.True(reader is null || reader.End != CaptureEnd.NotYet);
         }
     }
+
+    // One example bears the year 586524, which nanoseconds in 64 bits cannot express: it becomes their last moment.
+    private static string Representable(string seconds) =>
+        seconds.Length > 0 && decimal.Parse(seconds, CultureInfo.InvariantCulture) > 9_223_372_036.854775807m ? "9223372036.854775807" : seconds;
 
     private static List<long> Ends(byte[] file)
     {
