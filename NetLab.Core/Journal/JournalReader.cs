@@ -37,13 +37,6 @@ public sealed class JournalReader
     /// <summary>When the next event that waits becomes ripe at the latest; null when none waits.</summary>
     public Timestamp? NextRipe() => Earliest(Lanes()) is (>= 0, var time) ? time + Patience : null;
 
-    /// <summary>Skips everything written so far.</summary>
-    public void SkipToEnd()
-    {
-        var lanes = Lanes();
-        for (int index = 0; index < lanes.Length; index++)
-            _cursors[index] = lanes[index].Next;
-    }
 
     private bool TryReadRipe(Timestamp now, out LabEvent entry, out EventReference reference)
     {

@@ -54,6 +54,14 @@ public sealed class PacketLogView(Journal journal)
         return true;
     }
 
+    /// <summary>Reads a packet's headers again.</summary>
+    /// <returns>False when the journal has dropped it, or it has none.</returns>
+    public bool TryParse(in PacketRow row, out PacketHeaders headers)
+    {
+        headers = default;
+        return TryGet(row, out var frame) && PacketHeaders.Parse(frame.LinkType, frame.Bytes, out headers);
+    }
+
     /// <summary>Writes a packet's line as tcpdump prints it, without the time, with numbers that count from the SYN.</summary>
     public void WriteLine(in PacketRow row, ref Utf8Line line)
     {

@@ -34,6 +34,13 @@ public sealed class RowRing<T>(int bound)
         _rows[End++ & (_rows.Length - 1)] = row;
     }
 
+    /// <summary>Exchanges two rows, counted from the oldest that is kept.</summary>
+    public void Swap(int left, int right)
+    {
+        int mask = _rows.Length - 1;
+        (_rows[(First + left) & mask], _rows[(First + right) & mask]) = (_rows[(First + right) & mask], _rows[(First + left) & mask]);
+    }
+
     /// <summary>Forgets every row; the numbers go on.</summary>
     public void Clear()
     {

@@ -13,6 +13,8 @@ internal static class CommandLine
         var root = new RootCommand("An oscilloscope for sockets. Without a command it opens the full-screen lab.")
         {
             ListCommand.Create(context),
+            RunCommand.Create(context),
+            CheckCommand.Create(context),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

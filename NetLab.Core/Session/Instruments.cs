@@ -1,0 +1,78 @@
+using NetLab.Core.Capture;
+using NetLab.Core.Kernel;
+
+namespace NetLab.Core.Session;
+
+/// <summary>
+/// The sources beside the script itself: packets, the kernel's state trace, the socket table. Each that cannot be had here says why; the others work on.
+/// </summary>
+public sealed class Instruments : IDisposable
+{
+    private readonly Journal _journal;
+    private readonly SocketTableSource _sockets;
+    private PacketSource? _packets;
+    private StateTraceSource? _states;
+    private string? _filter;
+
+    /// <summary>Begins to sample the socket table; packets and states come with <see cref="Watch"/>.</summary>
+    /// <param name="journal">What they write into.</param>
+    /// <param name="interval">How often the socket table is sampled.</param>
+    public Instruments(Journal journal, Duration interval)
+    {
+        _journal = journal;
+        _sockets = SocketTableSource.Start(journal, SocketKinds.All, PortFilter.All, interval);
+    }
+
+    /// <summary>Whether packets are captured.</summary>
+    public bool HasPackets => _packets is not null;
+
+    /// <summary>Whether the kernel tells the state changes.</summary>
+    public bool HasStates => _states is not null;
+
+    /// <summary>How state changes are known now.</summary>
+    public Provenance StateProvenance => HasStates ? Provenance.Observed : HasPackets ? Provenance.Inferred : Provenance.Sampled;
+
+    /// <summary>Why there are no packets; null if there are, or before <see cref="Watch"/>.</summary>
+    public Obstacle? PacketObstacle { get; private set; }
+
+    /// <summary>Why the kernel does not tell the states; null if it does, or before <see cref="Watch"/>.</summary>
+    public Obstacle? StateObstacle { get; private set; }
+
+    /// <summary>Why the socket table says less than it could.</summary>
+    public Obstacle? SocketObstacle => _sockets.Obstacle is { } obstacle ? new Obstacle(obstacle.Sentence, obstacle.Remedy) : null;
+
+    /// <summary>Packets that the kernel dropped and trace events that it lost.</summary>
+    public long Lost => (_packets?.DroppedByKernel ?? 0) + (_states?.Lost ?? 0);
+
+    /// <summary>Watches these ports on <c>lo</c>; all of them where none is named. What watches them already goes on.</summary>
+    public void Watch(IReadOnlyCollection<ushort> ports)
+    {
+        string filter = string.Join(" or ", ports.Order().Select(port => $"port {port}"));
+        if (filter == _filter)
+            return;
+        _filter = filter;
+        _packets?.Dispose();
+        _states?.Dispose();
+        _packets = PacketSource.Start(_journal, new PacketRequest(Filter: filter), out var packetObstacle);
+        PacketObstacle = packetObstacle;
+        _states = StateTraceSource.Start(_journal, new PortFilter(ports), out var stateObstacle);
+        StateObstacle = stateObstacle is null ? null : new Obstacle(stateObstacle.Sentence, stateObstacle.Remedy);
+    }
+
+    /// <summary>Returns when everything that happened before the call is in the journal.</summary>
+    public void Flush()
+    {
+        _states?.Flush();
+        _packets?.Flush();
+        if (!HasStates)
+            _sockets.Sample();
+    }
+
+    /// <summary>Stops all of them; nothing of them is left in the kernel.</summary>
+    public void Dispose()
+    {
+        _packets?.Dispose();
+        _states?.Dispose();
+        _sockets.Dispose();
+    }
+}

@@ -1,0 +1,81 @@
+using NetLab.Core.Packets;
+using NetLab.Core.Tcp;
+
+namespace NetLab.Core.Views;
+
+/// <summary>One end of a connection, or a socket that listens: whose it is, and the states it went through.</summary>
+public sealed class ConnectionEnd
+{
+    private readonly List<StateChange> _path = [];
+
+    internal ConnectionEnd(FourTuple tuple) => Tuple = tuple;
+
+    /// <summary>Its addresses as far as they are known.</summary>
+    public FourTuple Tuple { get; internal set; }
+
+    /// <summary>The script's actor it belongs to, if one.</summary>
+    public NameId Actor { get; internal set; }
+
+    /// <summary>The name that the script gave the socket, if one.</summary>
+    public NameId SocketName { get; internal set; }
+
+    /// <summary>Its process's name, if known.</summary>
+    public NameId Process { get; internal set; }
+
+    /// <summary>Its process, or 0.</summary>
+    public int ProcessId { get; internal set; }
+
+    /// <summary>Its address in the kernel, or 0.</summary>
+    public ulong KernelSocket { get; internal set; }
+
+    /// <summary>Its state now.</summary>
+    public TcpState State { get; private set; }
+
+    /// <summary>Since when.</summary>
+    public Timestamp Since { get; private set; }
+
+    /// <summary>When TIME_WAIT will be over, by the socket table's timer or by Linux's 60 seconds.</summary>
+    public Timestamp? TimeWaitEnds { get; internal set; }
+
+    /// <summary>Every change, in order.</summary>
+    public IReadOnlyList<StateChange> Path => _path;
+
+    /// <summary>The weakest way in which a state of the path is known.</summary>
+    public Provenance Provenance => _path.Count == 0 ? Provenance.Sampled : _path.Max(change => change.Provenance);
+
+    /// <summary>Whether it was closed, or never was open.</summary>
+    public bool IsOver => State is TcpState.Closed or TcpState.Unknown;
+
+    /// <summary>Packets that it sent.</summary>
+    public long PacketsSent { get; internal set; }
+
+    /// <summary>Octets of data that it sent, retransmissions included.</summary>
+    public long BytesSent { get; internal set; }
+
+    /// <summary>Whether the kernel has said that the socket is gone, while the connection lives on in a time-wait socket.</summary>
+    internal bool IsTimeWaitSocket { get; set; }
+
+    /// <summary>Whether the kernel told of this end: then what follows from the packets is not shown beside it.</summary>
+    internal bool IsObserved { get; set; }
+
+    /// <summary>The packet toward it that came last: what a change in a soft interrupt was caused by.</summary>
+    internal PacketToward LastPacket { get; set; }
+
+    /// <summary>The SYN toward it that came last.</summary>
+    internal PacketToward Syn { get; set; }
+
+    /// <summary>What is left of TIME_WAIT at a moment; null outside of it.</summary>
+    public Duration? TimeWaitRemaining(Timestamp now) =>
+        State == TcpState.TimeWait && TimeWaitEnds is { } end ? (end > now ? end - now : Duration.Zero) : null;
+
+    internal StateChange Enter(TcpState to, Timestamp time, Provenance provenance, string cause, EventReference? packet)
+    {
+        var from = State == TcpState.Unknown ? TcpState.Closed : State;
+        var change = new StateChange(this, time, from, to, provenance, cause, packet, _path.Count == 0 ? Duration.Zero : time - Since);
+        _path.Add(change);
+        (State, Since) = (to, time);
+        return change;
+    }
+
+    internal readonly record struct PacketToward(EventReference Reference, TcpFlags Flags);
+}

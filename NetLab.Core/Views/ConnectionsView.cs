@@ -1,0 +1,361 @@
+using System.Text;
+using NetLab.Core.Packets;
+using NetLab.Core.Tcp;
+
+namespace NetLab.Core.Views;
+
+/// <summary>
+/// Every connection with the states of its two ends. The kernel's trace is believed first; what it does not say (when the SYN came, that the
+/// connection lives on in TIME_WAIT) is read from the packets; where there is no trace the states follow from the packets; where there are no
+/// packets either, from the socket table as sampled.
+/// </summary>
+public sealed class ConnectionsView
+{
+    // TCP_TIMEWAIT_LEN of Linux.
+    private static readonly Duration s_timeWait = Duration.FromSeconds(60);
+    private const int MostConnections = 16_384;
+
+    private readonly Dictionary<FourTuple, Connection> _byTuple = [];
+    private readonly Dictionary<ulong, ConnectionEnd> _bySocket = [];
+    private readonly List<ConnectionEnd> _halfNamed = [];
+    private readonly SocketOwners _owners = new();
+    private readonly List<Connection> _connections = [];
+    private readonly List<ConnectionEnd> _listeners = [];
+    private readonly List<ConnectionEnd> _timeWaiting = [];
+    private int _numbers;
+    private bool _kernelTells;
+    private bool _packetsTell;
+
+    /// <summary>The connections, oldest first.</summary>
+    public IReadOnlyList<Connection> Connections => _connections;
+
+    /// <summary>The sockets that listen or listened.</summary>
+    public IReadOnlyList<ConnectionEnd> Listeners => _listeners;
+
+    /// <summary>Connections that were forgotten to stay at the bound of 16,384.</summary>
+    public long Forgotten { get; private set; }
+
+    /// <summary>Called with each change as it becomes known.</summary>
+    public Action<StateChange>? Changed { get; set; }
+
+    /// <summary>Every end: the listeners, then both of each connection that went through a state.</summary>
+    public IEnumerable<ConnectionEnd> Ends =>
+        _listeners.Concat(_halfNamed).Concat(_connections.SelectMany(connection => new[] { connection.First, connection.Second })).Where(end => end.Path.Count > 0);
+
+    /// <summary>Says which sources are at work; what a better one tells is not shown twice.</summary>
+    public void Sources(bool trace, bool packets) => (_kernelTells, _packetsTell) = (trace, packets);
+
+    /// <summary>Takes in an event that is no packet.</summary>
+    public void Fold(in LabEvent entry, ReadOnlySpan<byte> data)
+    {
+        switch (entry.Kind)
+        {
+            case EventKind.State: FoldState(entry); break;
+            case EventKind.Ownership: FoldOwnership(entry); break;
+            case EventKind.Socket: FoldSocket(entry); break;
+            case EventKind.Step when entry.Detail.Step.Status == StepStatus.Running: _owners.Begin(entry, Encoding.UTF8.GetString(data)); break;
+        }
+    }
+
+    /// <summary>Takes in a captured TCP segment.</summary>
+    public void Fold(in LabEvent entry, EventReference reference, in TcpSegment segment)
+    {
+        var connection = Find(segment);
+        int sender = connection.IndexOf(segment.Tuple);
+        var (from, to) = (connection.End(sender), connection.End(1 - sender));
+        from.PacketsSent++;
+        from.BytesSent += segment.PayloadLength;
+        to.LastPacket = new ConnectionEnd.PacketToward(reference, segment.Flags);
+        if (segment.Flags.HasFlag(TcpFlags.Syn))
+            to.Syn = to.LastPacket;
+        connection.Inference.Take(segment, sender, entry.Time);
+        foreach (ref readonly var change in connection.Inference.Changes)
+        {
+            var end = connection.End(change.End);
+            if (!end.IsObserved && !_kernelTells)
+                Enter(end, change.To, change.Time, Provenance.Inferred, change.End == sender ? Causes.Call(change.From, change.To) : null, reference, segment.Flags);
+            // The kernel handed the connection to a time-wait socket before the peer's FIN came; now it has come.
+            else if (end is { IsTimeWaitSocket: true, State: TcpState.FinWait2 } && change.To is TcpState.TimeWait or TcpState.Closed)
+                Enter(end, change.To, change.Time, Provenance.Observed, null, reference, segment.Flags);
+        }
+    }
+
+    /// <summary>Lets time pass: TIME_WAIT ends.</summary>
+    /// <returns>Whether an end changed.</returns>
+    public bool Advance(Timestamp now)
+    {
+        var over = _timeWaiting.Where(end => end.State != TcpState.TimeWait || end.TimeWaitEnds <= now).ToList();
+        foreach (var end in over)
+        {
+            _timeWaiting.Remove(end);
+            if (end.State == TcpState.TimeWait)
+                Enter(end, TcpState.Closed, end.TimeWaitEnds!.Value, Provenance.Inferred, "2MSL timeout", null, default);
+        }
+
+        return over.Count > 0;
+    }
+
+    /// <summary>Forgets every connection.</summary>
+    public void Clear()
+    {
+        _byTuple.Clear();
+        _bySocket.Clear();
+        _halfNamed.Clear();
+        _connections.Clear();
+        _listeners.Clear();
+        _timeWaiting.Clear();
+        _owners.Clear();
+        _numbers = 0;
+    }
+
+    private void FoldState(in LabEvent entry)
+    {
+        ref readonly var detail = ref entry.Detail.State;
+        var end = detail.To switch
+        {
+            TcpState.Listen => BeginListener(entry),
+            TcpState.SynSent => BeginActive(entry),
+            TcpState.SynRcvd when detail.From == TcpState.Listen => BeginPassive(entry),
+            _ => Known(entry),
+        };
+        if (entry.ProcessId != 0)
+            (end.ProcessId, end.Process) = (entry.ProcessId, entry.Process);
+        if (end.Actor.IsNone && detail.Context == ExecutionContext.Process)
+            end.Actor = _owners.Actor(entry.ThreadId);
+        _owners.Name(end);
+        string? call = Causes.Call(detail.From, detail.To) is { } typical ? _owners.Verb(entry.ThreadId) ?? typical : null;
+        if (detail.Context == ExecutionContext.SoftInterrupt && detail.To is not (TcpState.FinWait1 or TcpState.LastAck))
+            call = null;
+        var (to, time) = Truth(end, entry);
+        var packet = to == TcpState.SynRcvd ? end.Syn : end.LastPacket;
+        if (to != end.State)
+            Enter(end, to, time, Provenance.Observed, call, packet.Reference, packet.Flags);
+        if (detail.To == TcpState.Closed)
+            _bySocket.Remove(entry.Socket);
+    }
+
+    // What the kernel calls CLOSE after FIN_WAIT2 or CLOSING is a time-wait socket taking over: in TIME_WAIT if the peer's FIN has come, else still in
+    // FIN_WAIT_2. And what it calls SYN_RECV began when the SYN came, as a request that is no socket yet.
+    private (TcpState To, Timestamp Time) Truth(ConnectionEnd end, in LabEvent entry)
+    {
+        ref readonly var detail = ref entry.Detail.State;
+        var connection = _byTuple.GetValueOrDefault(Canonical(end.Tuple));
+        int index = connection?.IndexOf(end.Tuple) ?? 0;
+        if (detail.To == TcpState.SynRcvd && connection?.Inference.SynReceived(index) is { } arrived && arrived <= entry.Time)
+            return (detail.To, arrived);
+        if (detail.To != TcpState.Closed || detail.From is not (TcpState.FinWait2 or TcpState.Closing))
+            return (detail.To, entry.Time);
+        end.IsTimeWaitSocket = true;
+        if (end.LastPacket.Flags.HasFlag(TcpFlags.Rst))
+            return (TcpState.Closed, entry.Time);
+        bool sawFin = !_packetsTell || connection?.Inference.State(index) is TcpState.TimeWait or TcpState.Unknown or null;
+        return (detail.From == TcpState.Closing || sawFin ? TcpState.TimeWait : TcpState.FinWait2, entry.Time);
+    }
+
+    private ConnectionEnd BeginListener(in LabEvent entry)
+    {
+        var end = new ConnectionEnd(new FourTuple(entry.Tuple.Local, default)) { KernelSocket = entry.Socket, IsObserved = true };
+        _listeners.Add(end);
+        return _bySocket[entry.Socket] = end;
+    }
+
+    // connect() has not chosen a port yet: the end is known by its socket alone until a packet or the next change brings the port.
+    private ConnectionEnd BeginActive(in LabEvent entry)
+    {
+        var end = new ConnectionEnd(entry.Tuple) { KernelSocket = entry.Socket, IsObserved = true };
+        _bySocket[entry.Socket] = end;
+        if (entry.Tuple.IsComplete)
+            Attach(end);
+        else
+            _halfNamed.Add(end);
+        return end;
+    }
+
+    private ConnectionEnd BeginPassive(in LabEvent entry)
+    {
+        var end = new ConnectionEnd(entry.Tuple) { KernelSocket = entry.Socket, IsObserved = true };
+        Attach(end);
+        return _bySocket[entry.Socket] = end;
+    }
+
+    private ConnectionEnd Known(in LabEvent entry)
+    {
+        if (_bySocket.TryGetValue(entry.Socket, out var end))
+        {
+            if (!end.Tuple.IsComplete && entry.Tuple.IsComplete && _halfNamed.Remove(end))
+            {
+                end.Tuple = entry.Tuple;
+                Attach(end);
+            }
+
+            return end;
+        }
+
+        // It was there before the trace began.
+        end = new ConnectionEnd(entry.Tuple) { KernelSocket = entry.Socket, IsObserved = true };
+        _bySocket[entry.Socket] = end;
+        if (entry.Tuple.IsComplete)
+            Attach(end);
+        else if (entry.Detail.State.From == TcpState.Listen)
+            _listeners.Add(end);
+        return end;
+    }
+
+    // Puts an end that the kernel told of in the place of the one that the packets made.
+    private void Attach(ConnectionEnd end)
+    {
+        var key = Canonical(end.Tuple);
+        if (!_byTuple.TryGetValue(key, out var connection) || connection.End(connection.IndexOf(end.Tuple)) is { IsObserved: true, Path.Count: > 0 })
+            connection = Begin(end.Tuple, key);
+        var old = connection.End(connection.IndexOf(end.Tuple));
+        (end.LastPacket, end.Syn, end.PacketsSent, end.BytesSent) = (old.LastPacket, old.Syn, old.PacketsSent, old.BytesSent);
+        if (connection.IndexOf(end.Tuple) == 0)
+            connection.First = end;
+        else
+            connection.Second = end;
+    }
+
+    private Connection Find(in TcpSegment segment)
+    {
+        var key = Canonical(segment.Tuple);
+        if (!_byTuple.TryGetValue(key, out var connection) || connection.Inference.BeginsAnew(segment, connection.IndexOf(segment.Tuple)))
+        {
+            connection = Begin(segment.Tuple, key);
+            Adopt(segment);
+        }
+
+        return connection;
+    }
+
+    // A SYN shows which port connect() chose, if only one end waits for one.
+    private void Adopt(in TcpSegment segment)
+    {
+        if (segment.Flags != TcpFlags.Syn)
+            return;
+        var remote = segment.Tuple.Remote;
+        var waiting = _halfNamed.Where(end => end.Tuple.Remote == remote).Take(2).ToList();
+        if (waiting.Count != 1)
+            return;
+        _halfNamed.Remove(waiting[0]);
+        waiting[0].Tuple = segment.Tuple;
+        Attach(waiting[0]);
+    }
+
+    private Connection Begin(FourTuple tuple, FourTuple key)
+    {
+        if (_connections.Count >= MostConnections)
+            Forget();
+        var connection = new Connection(tuple, ++_numbers);
+        _connections.Add(connection);
+        _byTuple[key] = connection;
+        _owners.Name(connection.First);
+        _owners.Name(connection.Second);
+        return connection;
+    }
+
+    // The oldest quarter goes at once, those that are over first.
+    private void Forget()
+    {
+        var going = _connections.OrderBy(connection => !connection.IsOver).ThenBy(connection => connection.Number).Take(MostConnections / 4).ToHashSet();
+        Forgotten += going.Count;
+        _connections.RemoveAll(going.Contains);
+        foreach (var connection in going)
+        {
+            if (_byTuple.TryGetValue(Canonical(connection.First.Tuple), out var current) && current == connection)
+                _byTuple.Remove(Canonical(connection.First.Tuple));
+            _bySocket.Remove(connection.First.KernelSocket);
+            _bySocket.Remove(connection.Second.KernelSocket);
+        }
+
+        _listeners.RemoveAll(end => end.IsOver);
+    }
+
+    private void FoldOwnership(in LabEvent entry)
+    {
+        _owners.Own(entry);
+        foreach (var end in _listeners)
+        {
+            if (end.Tuple == entry.Tuple && !end.IsOver)
+                _owners.Name(end);
+        }
+
+        if (entry.Tuple.IsComplete && _byTuple.TryGetValue(Canonical(entry.Tuple), out var connection))
+            _owners.Name(connection.End(connection.IndexOf(entry.Tuple)));
+    }
+
+    // The table gives TIME_WAIT its timer and its end; without trace and packets it gives the states themselves.
+    private void FoldSocket(in LabEvent entry)
+    {
+        ref readonly var detail = ref entry.Detail.Socket;
+        if (detail.Protocol != 6)
+            return;
+        var end = entry.Tuple.IsComplete && _byTuple.TryGetValue(Canonical(entry.Tuple), out var connection)
+            ? connection.End(connection.IndexOf(entry.Tuple)) : null;
+        if (end is { State: TcpState.TimeWait })
+        {
+            if (detail is { Change: RowChange.Gone, State: TcpState.TimeWait })
+                Enter(end, TcpState.Closed, entry.Time, Provenance.Sampled, "2MSL timeout", null, default);
+            else if (detail is { State: TcpState.TimeWait, Timer: SocketTimer.TimeWait })
+                end.TimeWaitEnds = entry.Time + detail.TimerRemaining;
+            return;
+        }
+
+        if (_kernelTells || _packetsTell)
+            return;
+        var to = detail.Change == RowChange.Gone ? TcpState.Closed : detail.State;
+        var local = entry.Tuple.Local;
+        if (detail.State == TcpState.Listen)
+            end = _listeners.Find(listener => listener.Tuple.Local == local && !listener.IsOver);
+        if (end is null && to == TcpState.Closed)
+            return;
+        end ??= SampledEnd(entry);
+        if (entry.ProcessId != 0)
+            (end.ProcessId, end.Process) = (entry.ProcessId, entry.Process);
+        _owners.Name(end);
+        if (end.State != to)
+            Enter(end, to, entry.Time, Provenance.Sampled, "", null, default);
+    }
+
+    private ConnectionEnd SampledEnd(in LabEvent entry)
+    {
+        if (entry.Detail.Socket.State == TcpState.Listen)
+        {
+            var listener = new ConnectionEnd(new FourTuple(entry.Tuple.Local, default));
+            _listeners.Add(listener);
+            return listener;
+        }
+
+        var connection = Begin(entry.Tuple, Canonical(entry.Tuple));
+        return connection.First;
+    }
+
+    private void Enter(ConnectionEnd end, TcpState to, Timestamp time, Provenance provenance, string? cause, EventReference? packet, TcpFlags flags)
+    {
+        if (cause is null && packet is not null && Causes.Fits(end.State, to, flags))
+            cause = Causes.Received(flags);
+        else
+            packet = null;
+        if (to == TcpState.TimeWait)
+        {
+            end.TimeWaitEnds = time + s_timeWait;
+            _timeWaiting.Add(end);
+        }
+
+        Changed?.Invoke(end.Enter(to, time, provenance, cause ?? "", packet));
+    }
+
+    // Both directions of a connection under one key: the smaller endpoint first.
+    private static FourTuple Canonical(FourTuple tuple)
+    {
+        Span<byte> local = stackalloc byte[18], remote = stackalloc byte[18];
+        Write(tuple.Local, local);
+        Write(tuple.Remote, remote);
+        return local.SequenceCompareTo(remote) <= 0 ? tuple : tuple.Reversed;
+
+        static void Write(Endpoint endpoint, Span<byte> bytes)
+        {
+            endpoint.Address.WriteMapped(bytes);
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(bytes[16..], endpoint.Port);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using NetLab.Core.Packets;
+using NetLab.Core.Tcp;
+
+namespace NetLab.Core.Views;
+
+/// <summary>All views of one journal, folded together in one pass over its events. Panes and commands read from here.</summary>
+public sealed class LabView
+{
+    private readonly Journal _journal;
+    private readonly JournalReader _reader;
+    private byte[] _buffer = new byte[4096];
+
+    /// <summary>Views of a journal that show nothing yet.</summary>
+    public LabView(Journal journal)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        (_journal, _reader) = (journal, journal.OpenReader());
+        Packets = new PacketLogView(journal);
+        Connections.Changed = OnChanged;
+    }
+
+    /// <summary>The script's steps.</summary>
+    public StepsView Steps { get; } = new();
+
+    /// <summary>What the programs sent and received.</summary>
+    public BytesView Bytes { get; } = new();
+
+    /// <summary>The packets.</summary>
+    public PacketLogView Packets { get; }
+
+    /// <summary>The socket table.</summary>
+    public SocketsView Sockets { get; } = new();
+
+    /// <summary>The connections and their states.</summary>
+    public ConnectionsView Connections { get; } = new();
+
+    /// <summary>All in order of time.</summary>
+    public TimelineView Timeline { get; } = new();
+
+    /// <summary>How many events the sources lost, and how many the journal had dropped before they were read.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Called with each event after the views have taken it in, and with its data.</summary>
+    public JournalEventHandler? Folded { get; set; }
+
+    /// <summary>Called with each change of a state.</summary>
+    public Action<StateChange>? StateChanged { get; set; }
+
+    /// <summary>Takes in what the journal has.</summary>
+    /// <param name="now">The time now; <see cref="Timestamp.MaxValue"/> takes in everything without waiting for the sources.</param>
+    /// <param name="most">How many events at most, so that a flood does not stop the drawing.</param>
+    /// <returns>How many events were taken in.</returns>
+    public int Fold(Timestamp now, int most = int.MaxValue)
+    {
+        int count = 0;
+        while (count < most && _reader.TryRead(now, out _, out var reference))
+        {
+            count++;
+            if (_journal.TryGet(reference, ref _buffer, out var entry, out var data))
+                Fold(entry, reference, data);
+        }
+
+        return count;
+    }
+
+    /// <summary>When something becomes ripe to be folded; null when nothing waits.</summary>
+    public Timestamp? NextRipe() => _reader.NextRipe();
+
+    /// <summary>Lets time pass.</summary>
+    /// <returns>Whether something that is shown changed.</returns>
+    public bool Advance(Timestamp now) => Connections.Advance(now) | Sockets.Advance(now);
+
+    /// <summary>Forgets everything but the socket table, for a new run.</summary>
+    public void Clear()
+    {
+        // The socket table is told by what changes in it, so nothing may be skipped.
+        Fold(Timestamp.MaxValue);
+        Bytes.Rows.Clear();
+        Packets.Clear();
+        Connections.Clear();
+        Timeline.Rows.Clear();
+        Lost = 0;
+    }
+
+    private void Fold(in LabEvent entry, EventReference reference, ReadOnlySpan<byte> data)
+    {
+        switch (entry.Kind)
+        {
+            case EventKind.Packet:
+                FoldPacket(entry, reference, data);
+                break;
+            case EventKind.State or EventKind.Ownership:
+                Connections.Fold(entry, data);
+                break;
+            case EventKind.Socket:
+                Sockets.Fold(entry);
+                Connections.Fold(entry, data);
+                break;
+            case EventKind.Step:
+                Steps.Fold(entry, data);
+                Connections.Fold(entry, data);
+                if (entry.Detail.Step.Status == StepStatus.Failed)
+                    Timeline.Add(new TimelineRow(TimelineKind.Failure, entry.Time, entry.Actor, reference));
+                break;
+            case EventKind.Expectation:
+                Steps.Fold(entry, data);
+                break;
+            case EventKind.Bytes:
+                Bytes.Fold(entry, reference);
+                break;
+            case EventKind.Syscall when entry.Detail.Syscall.Phase == SyscallPhase.Returned:
+                Timeline.Add(new TimelineRow(TimelineKind.Call, entry.Time, entry.Actor, reference));
+                break;
+            case EventKind.Dropped:
+                Lost += entry.Detail.Dropped.Count;
+                break;
+        }
+
+        Folded?.Invoke(entry, reference, data);
+    }
+
+    private void FoldPacket(in LabEvent entry, EventReference reference, ReadOnlySpan<byte> data)
+    {
+        PacketHeaders.Parse((LinkType)entry.Detail.Packet.LinkType, data, out var headers);
+        long place = Packets.Rows.End;
+        Packets.Fold(entry, reference, headers);
+        Timeline.Add(new TimelineRow(TimelineKind.Packet, entry.Time, default, reference, PacketPlace: place));
+        if (headers.IsTcp)
+            Connections.Fold(entry, reference, new TcpSegment(headers.FourTuple, headers.TcpFlags, headers.SequenceNumber,
+                headers.AcknowledgmentNumber, headers.Window, headers.PayloadLength));
+    }
+
+    private void OnChanged(StateChange change)
+    {
+        Timeline.Add(new TimelineRow(TimelineKind.State, change.Time, change.End.Actor, change.Packet ?? default, change));
+        StateChanged?.Invoke(change);
+    }
+}
+
+/// <summary>Hears of an event and its data; the data is valid only during the call.</summary>
+public delegate void JournalEventHandler(in LabEvent entry, EventReference reference, ReadOnlySpan<byte> data);
