@@ -39,7 +39,7 @@ public class FixtureFileTests
         }
 
         Assert.True(files >= 200, $"only {files} files");
-        Assert.True(frames > 10_000, $"only {frames} frames");
+        Assert.True(frames > 1_500, $"only {frames} frames");
     }
 
     [Fact]
