@@ -39,7 +39,7 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
             case TracedEventKind.Exec:
                 // The program begins here: what came before was its parent's.
                 thread.IsSilent = false;
-                thread.Process.ForgetAll();
+                thread.Process.Execute();
                 break;
             case TracedEventKind.End:
                 End(thread);

@@ -92,6 +92,7 @@ internal sealed class TraceReader : IDisposable
 
     private void Run()
     {
+        ThreadNice.PreferOwn();
         while (!_stopping)
         {
             bool waiting = Round(out bool more);

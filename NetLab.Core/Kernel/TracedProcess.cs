@@ -7,6 +7,8 @@ internal sealed class TracedProcess(int id, HeldEvents held) : IDisposable
 {
     private const int MostDescriptors = 65_536;
     private readonly Dictionary<int, TracedDescriptor> _descriptors = [];
+    private const int StandardError = 2;
+    private bool _sawAll;
     private PidFd? _process;
     private bool _asked;
 
@@ -15,7 +17,8 @@ internal sealed class TracedProcess(int id, HeldEvents held) : IDisposable
     /// <summary>What is known of a descriptor; what was never seen to be opened is asked of /proc.</summary>
     internal TracedDescriptor Find(int descriptor)
     {
-        if (_descriptors.TryGetValue(descriptor, out var known))
+        // Asking /proc of a descriptor whose opening was seen could answer for what has its number by now.
+        if (_descriptors.TryGetValue(descriptor, out var known) || (_sawAll && descriptor > StandardError))
             return known;
         return Set(descriptor, new TracedDescriptor { IsSocket = descriptor >= 0 && ProcessDirectory.ReadSocketLink(id, descriptor) != 0, Serial = held.NextSerial() });
     }
@@ -33,8 +36,16 @@ internal sealed class TracedProcess(int id, HeldEvents held) : IDisposable
 
     internal void Forget(int descriptor) => _descriptors.Remove(descriptor);
 
-    /// <summary>After exec: what was marked close-on-exec is gone, so that all is asked anew.</summary>
-    internal void ForgetAll() => _descriptors.Clear();
+    /// <summary>A program begins: what was marked close-on-exec is gone, and every socket from here on is seen to be opened.</summary>
+    internal void Execute()
+    {
+        _sawAll = true;
+        foreach (var (descriptor, known) in _descriptors)
+        {
+            if (!known.IsSocket || ProcessDirectory.ReadSocketLink(id, descriptor) == 0)
+                _descriptors.Remove(descriptor);
+        }
+    }
 
     /// <summary>The addresses of a socket, asked of the socket itself if they are not known.</summary>
     internal TracedDescriptor FindAddressed(int descriptor)
@@ -57,7 +68,7 @@ internal sealed class TracedProcess(int id, HeldEvents held) : IDisposable
     /// <summary>A child has copies of all descriptors.</summary>
     internal TracedProcess Fork(int child)
     {
-        var process = new TracedProcess(child, held);
+        var process = new TracedProcess(child, held) { _sawAll = _sawAll };
         foreach (var (descriptor, known) in _descriptors)
             process._descriptors[descriptor] = known;
         return process;
