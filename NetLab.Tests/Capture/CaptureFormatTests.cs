@@ -99,7 +99,8 @@ public class CaptureFormatTests
         }
 
         Assert.Equal(20_000, reader.Packets);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
+        // One object for each of 15,000 packets would be 360,000 bytes; a collection meanwhile counts up to 8 KiB of unused room.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
     }
 
     [Fact]
