@@ -24,7 +24,7 @@ public sealed class StateTraceSource : IDisposable
     /// <param name="journal">Where to.</param>
     /// <param name="ports">Which connections.</param>
     /// <param name="obstacle">Why not, when the answer is null.</param>
-    public static StateTraceSource? Start(Journal journal, PortFilter ports, out KernelObstacle? obstacle)
+    public static StateTraceSource? Start(Journal journal, PortFilter ports, out Obstacle? obstacle)
     {
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(ports);
@@ -35,7 +35,7 @@ public sealed class StateTraceSource : IDisposable
         if (instance.Format(Event) is not { } format || StateEventLayout.From(format) is not { } layout)
         {
             instance.Dispose();
-            obstacle = new KernelObstacle("This kernel has no tracepoint sock:inet_sock_set_state (it came with Linux 4.16).");
+            obstacle = new Obstacle("This kernel has no tracepoint sock:inet_sock_set_state (it came with Linux 4.16).");
             return null;
         }
 

@@ -52,11 +52,11 @@ internal sealed class SyscallEventTable
     internal TracedEvent this[ReadOnlySpan<byte> record] => _events.GetValueOrDefault((ushort)Type.Read(record), s_unknown);
 
     /// <summary>Reads the formats of what this kernel has, and switches it on.</summary>
-    internal static SyscallEventTable? Enable(TraceInstance instance, NameTable names, out KernelObstacle? obstacle)
+    internal static SyscallEventTable? Enable(TraceInstance instance, NameTable names, out Obstacle? obstacle)
     {
         if (instance.Format("syscalls/sys_enter_socket") is not { } first || first["common_type"] is not { } type || first["common_pid"] is not { } thread)
         {
-            obstacle = new KernelObstacle("This kernel traces no system calls (CONFIG_FTRACE_SYSCALLS).");
+            obstacle = new Obstacle("This kernel traces no system calls (CONFIG_FTRACE_SYSCALLS).");
             return null;
         }
 
@@ -72,7 +72,7 @@ internal sealed class SyscallEventTable
         return obstacle is null ? table : null;
     }
 
-    private KernelObstacle? Add(TraceInstance instance, string name, TracedEventKind kind, params string[] fields)
+    private Obstacle? Add(TraceInstance instance, string name, TracedEventKind kind, params string[] fields)
     {
         if (instance.Format(name) is not { } format || Array.Exists(fields, field => format[field] is null))
             return null;
@@ -80,7 +80,7 @@ internal sealed class SyscallEventTable
         return instance.Enable(name);
     }
 
-    private KernelObstacle? AddCall(TraceInstance instance, Syscall call, NameTable names)
+    private Obstacle? AddCall(TraceInstance instance, Syscall call, NameTable names)
     {
         string enter = "syscalls/sys_enter_" + call.Name, exit = "syscalls/sys_exit_" + call.Name;
         if (instance.Format(enter) is not { } enters || instance.Format(exit) is not { } exits || exits["ret"] is not { } result)

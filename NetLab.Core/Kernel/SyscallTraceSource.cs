@@ -25,7 +25,7 @@ public sealed class SyscallTraceSource : IDisposable
     /// <summary>Begins to trace; nobody is followed yet.</summary>
     /// <param name="journal">Where to.</param>
     /// <param name="obstacle">Why not, when the answer is null.</param>
-    public static SyscallTraceSource? Start(Journal journal, out KernelObstacle? obstacle)
+    public static SyscallTraceSource? Start(Journal journal, out Obstacle? obstacle)
     {
         ArgumentNullException.ThrowIfNull(journal);
         TraceInstance.Sweep();
@@ -46,12 +46,12 @@ public sealed class SyscallTraceSource : IDisposable
 
     /// <summary>Follows a process that runs, all its threads, and the children they make from now on.</summary>
     /// <returns>Null, or why not.</returns>
-    public KernelObstacle? FollowProcess(int process)
+    public Obstacle? FollowProcess(int process)
     {
         var threads = new List<int>();
         using var directory = ProcessDirectory.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/task"), threads);
         if (directory is null)
-            return new KernelObstacle($"There is no process {process}.");
+            return new Obstacle($"There is no process {process}.");
         foreach (int thread in threads)
         {
             if (FollowThread(thread) is { } obstacle)
@@ -63,21 +63,21 @@ public sealed class SyscallTraceSource : IDisposable
 
     /// <summary>Follows one thread (its id is the kernel's, gettid(2)), and the threads and children it makes from now on.</summary>
     /// <returns>Null, or why not.</returns>
-    public KernelObstacle? FollowThread(int thread) => _instance.Follow(thread);
+    public Obstacle? FollowThread(int thread) => _instance.Follow(thread);
 
     /// <summary>Follows the calling thread.</summary>
     /// <returns>Null, or why not.</returns>
-    public KernelObstacle? FollowCurrentThread() => FollowThread(PidFd.CurrentThread());
+    public Obstacle? FollowCurrentThread() => FollowThread(PidFd.CurrentThread());
 
     /// <summary>
     /// Follows the programs that <paramref name="start"/> starts, from their first instruction on. It runs on a thread of its own, which is over when this returns;
     /// the thread's own calls are not written.
     /// </summary>
     /// <returns>Null, or why not; then nothing was started.</returns>
-    public KernelObstacle? Launch(Action start)
+    public Obstacle? Launch(Action start)
     {
         ArgumentNullException.ThrowIfNull(start);
-        KernelObstacle? obstacle = null;
+        Obstacle? obstacle = null;
         Exception? failure = null;
         var thread = new Thread(() =>
         {
