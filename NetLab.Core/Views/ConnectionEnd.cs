@@ -71,7 +71,7 @@ public sealed class ConnectionEnd
     internal StateChange Enter(TcpState to, Timestamp time, Provenance provenance, string cause, EventReference? packet)
     {
         var from = State == TcpState.Unknown ? TcpState.Closed : State;
-        var change = new StateChange(this, time, from, to, provenance, cause, packet, _path.Count == 0 ? Duration.Zero : time - Since);
+        var change = new StateChange(this, time, from, to, provenance, _path.Count == 0 ? Duration.Zero : time - Since) { Cause = cause, Packet = packet };
         _path.Add(change);
         (State, Since) = (to, time);
         return change;

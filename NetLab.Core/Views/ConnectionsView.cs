@@ -13,6 +13,7 @@ public sealed class ConnectionsView
 {
     // TCP_TIMEWAIT_LEN of Linux.
     private static readonly Duration s_timeWait = Duration.FromSeconds(60);
+    private static readonly Duration s_clocksDiffer = Duration.FromMilliseconds(1);
     private const int MostConnections = 16_384;
 
     private readonly Dictionary<FourTuple, Connection> _byTuple = [];
@@ -68,6 +69,7 @@ public sealed class ConnectionsView
         to.LastPacket = new ConnectionEnd.PacketToward(reference, segment.Flags);
         if (segment.Flags.HasFlag(TcpFlags.Syn))
             to.Syn = to.LastPacket;
+        Explain(to, entry.Time, reference, segment.Flags);
         connection.Inference.Take(segment, sender, entry.Time);
         foreach (ref readonly var change in connection.Inference.Changes)
         {
@@ -78,6 +80,14 @@ public sealed class ConnectionsView
             else if (end is { IsTimeWaitSocket: true, State: TcpState.FinWait2 } && change.To is TcpState.TimeWait or TcpState.Closed)
                 Enter(end, change.To, change.Time, Provenance.Observed, null, reference, segment.Flags);
         }
+    }
+
+    // The trace's clock and the packets' differ by some microseconds, so a change may have been taken in before the packet that caused it.
+    private static void Explain(ConnectionEnd end, Timestamp time, EventReference reference, TcpFlags flags)
+    {
+        if (end.Path is not [.., { Cause: "" } last] || !Causes.Fits(last.From, last.To, flags) || time - last.Time > s_clocksDiffer)
+            return;
+        (last.Cause, last.Packet) = (Causes.Received(flags), reference);
     }
 
     /// <summary>Lets time pass: TIME_WAIT ends.</summary>

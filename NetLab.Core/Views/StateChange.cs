@@ -8,8 +8,12 @@ namespace NetLab.Core.Views;
 /// <param name="From">The state that ended; <see cref="TcpState.Closed"/> for an end that begins.</param>
 /// <param name="To">The state that began.</param>
 /// <param name="Provenance">How it is known.</param>
-/// <param name="Cause">"close", "rcv SYN", "2MSL timeout"; empty where it is not known.</param>
-/// <param name="Packet">The packet that caused it; null if none did.</param>
 /// <param name="Spent">How long the old state lasted; zero where there was none.</param>
-public sealed record StateChange(
-    ConnectionEnd End, Timestamp Time, TcpState From, TcpState To, Provenance Provenance, string Cause, EventReference? Packet, Duration Spent);
+public sealed record StateChange(ConnectionEnd End, Timestamp Time, TcpState From, TcpState To, Provenance Provenance, Duration Spent)
+{
+    /// <summary>"close", "rcv SYN", "2MSL timeout"; empty where it is not known (yet: the packet may be told of a little later).</summary>
+    public string Cause { get; internal set; } = "";
+
+    /// <summary>The packet that caused it; null if none did.</summary>
+    public EventReference? Packet { get; internal set; }
+}
