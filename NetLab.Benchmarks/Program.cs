@@ -1,1 +1,3 @@
-return 0;
+using NetLab.Benchmarks;
+
+return args is ["kernel", ..] ? KernelBenchmark.Run(args.AsSpan(1), Console.Out) : 2;

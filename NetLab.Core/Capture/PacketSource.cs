@@ -87,15 +87,16 @@ public sealed class PacketSource : IDisposable
         return null;
     }
 
-    /// <summary>Returns when every packet that had passed before the call is in the journal.</summary>
+    /// <summary>Returns when every packet that had passed before the call is in the journal; in a flood that does not end, after 2 s.</summary>
     public void Flush()
     {
+        long began = Environment.TickCount64;
         lock (_gate)
         {
             // A drain that is under way may be past such a packet, so the next one counts.
             long wanted = _drainsBegun + 1;
             _wake.Signal();
-            while (_drainsDone < wanted && _thread.IsAlive && !_stopping)
+            while (_drainsDone < wanted && _thread.IsAlive && !_stopping && Environment.TickCount64 - began < 2_000)
                 Monitor.Wait(_gate, 100);
         }
     }

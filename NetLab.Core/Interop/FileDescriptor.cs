@@ -6,7 +6,7 @@ namespace NetLab.Core.Interop;
 /// <summary>A descriptor of a file, a directory, an eventfd or a socket of NetLab's own, closed when it is disposed of.</summary>
 internal sealed partial class FileDescriptor : SafeHandleMinusOneIsInvalid
 {
-    internal const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2, NonBlocking = 0x800, CloseOnExec = 0x80000;
+    internal const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2, NonBlocking = 0x800, Truncate = 0x200, CloseOnExec = 0x80000;
     internal const short Readable = 0x01, HungUp = 0x10;
     internal const int EINTR = 4, EAGAIN = 11;
 
@@ -59,12 +59,14 @@ internal sealed partial class FileDescriptor : SafeHandleMinusOneIsInvalid
     /// <summary>Takes back what <see cref="Signal"/> added.</summary>
     internal void Unsignal() => Read(stackalloc byte[8]);
 
-    /// <summary>Writes a file whole in one write(2), as the control files of /proc and tracefs want it.</summary>
+    /// <summary>Writes a file in one write(2), as the control files of /proc and tracefs want it.</summary>
+    /// <param name="path">Which.</param>
+    /// <param name="text">What.</param>
+    /// <param name="flags"><see cref="Truncate"/>, or 0 to add to a list of the kernel's.</param>
     /// <returns>0 or errno.</returns>
-    internal static int WriteFile(string path, ReadOnlySpan<byte> text)
+    internal static int WriteFile(string path, ReadOnlySpan<byte> text, int flags = Truncate)
     {
-        const int truncate = 0x200;
-        using var file = Open(path, WriteOnly | truncate, out int error);
+        using var file = Open(path, WriteOnly | flags, out int error);
         return file is null ? error : Math.Max(0, -file.Write(text));
     }
 

@@ -48,9 +48,11 @@ internal static partial class ProcessDirectory
         return Inode(target, (int)readlinkat(directory, name, target, (nuint)target.Length));
     }
 
-    /// <summary>The inode of the socket behind "/proc/PID/fd/N"; 0 when it is none, or is gone.</summary>
-    internal static ulong ReadSocketLink(string path)
+    /// <summary>The inode of the socket behind a descriptor of a process; 0 when it is none, or is gone.</summary>
+    internal static ulong ReadSocketLink(int process, int number)
     {
+        Span<byte> path = stackalloc byte[48];
+        System.Text.Unicode.Utf8.TryWrite(path, $"/proc/{process}/fd/{number}\0", out _);
         Span<byte> target = stackalloc byte[64];
         return Inode(target, (int)readlink(path, target, (nuint)target.Length));
     }
@@ -65,8 +67,8 @@ internal static partial class ProcessDirectory
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint getdents64(FileDescriptor directory, Span<byte> buffer, nuint length);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint readlink(string path, Span<byte> target, nuint length);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint readlink(ReadOnlySpan<byte> path, Span<byte> target, nuint length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint readlinkat(FileDescriptor directory, ReadOnlySpan<byte> name, Span<byte> target, nuint length);

@@ -10,6 +10,7 @@ public sealed class Journal
     private JournalLane[] _lanes = [];
     private Action? _changed;
     private int _announced;
+    private volatile bool _held;
 
     /// <summary>What a lane holds when its source names no size: 8 MiB.</summary>
     public const long DefaultLaneCapacity = 8 << 20;
@@ -85,5 +86,16 @@ public sealed class Journal
             Changed?.Invoke();
     }
 
-    internal void Rearm() => Volatile.Write(ref _announced, 0);
+    // Tells on only where a reader holds an event back for the sake of order; else an idle source would wake everybody for nothing.
+    internal void AnnounceProgress()
+    {
+        if (_held)
+            Announce();
+    }
+
+    internal void Rearm(bool held)
+    {
+        _held = held;
+        Volatile.Write(ref _announced, 0);
+    }
 }

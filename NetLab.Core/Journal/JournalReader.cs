@@ -30,7 +30,7 @@ public sealed class JournalReader
         if (TryReadRipe(now, out entry, out reference))
             return true;
         // Announced anew from here on; what came before that was perhaps not announced, so look once more.
-        _journal.Rearm();
+        _journal.Rearm(held: NextRipe() is not null);
         return TryReadRipe(now, out entry, out reference);
     }
 

@@ -32,6 +32,6 @@ public sealed class JournalWriter
     public void ToldUpTo(Timestamp time)
     {
         _lane.Watermark = time;
-        _journal.Announce();
+        _journal.AnnounceProgress();
     }
 }

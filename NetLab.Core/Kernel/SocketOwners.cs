@@ -64,7 +64,7 @@ internal sealed class SocketOwners(NameTable names)
         foreach (var (inode, owner) in _owners)
         {
             bool check = part++ % parts == _round % parts;
-            if (!_present.Contains(inode) || _processes.BinarySearch(owner.ProcessId) < 0 || (check && !StillHas(owner, inode)))
+            if (!_present.Contains(inode) || _processes.BinarySearch(owner.ProcessId) < 0 || (check && ProcessDirectory.ReadSocketLink(owner.ProcessId, owner.Descriptor) != inode))
                 _stale.Add(inode);
         }
 
@@ -100,13 +100,6 @@ internal sealed class SocketOwners(NameTable names)
                 known.Add(descriptor);
             }
         }
-    }
-
-    private bool StillHas(Owner owner, ulong inode)
-    {
-        _descriptors.Clear();
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{owner.ProcessId}/fd/{owner.Descriptor}");
-        return ProcessDirectory.ReadSocketLink(path) == inode;
     }
 
     private readonly record struct Owner(int ProcessId, int Descriptor);

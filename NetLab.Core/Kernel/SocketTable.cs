@@ -33,7 +33,7 @@ public sealed class SocketTable : IDisposable
     public Timestamp Time { get; private set; }
 
     /// <summary>Why the table says less than it could; null when nothing is missing.</summary>
-    public KernelObstacle? Obstacle { get; private set; }
+    public Obstacle? Obstacle { get; private set; }
 
     /// <summary>One sample, for a command that prints it.</summary>
     public static SocketTable Snapshot(NameTable names, SocketKinds kinds, PortFilter ports)

@@ -30,7 +30,7 @@ public sealed class SocketTableSource : IDisposable
     public static Duration DefaultInterval => Duration.FromMilliseconds(250);
 
     /// <summary>Why the table says less than it could; null when nothing is missing.</summary>
-    public KernelObstacle? Obstacle => _table.Obstacle;
+    public Obstacle? Obstacle => _table.Obstacle;
 
     /// <summary>Begins to sample; the first sample's rows are all <see cref="RowChange.Appeared"/>.</summary>
     /// <param name="journal">Where to.</param>

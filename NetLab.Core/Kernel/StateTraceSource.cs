@@ -10,6 +10,8 @@ public sealed class StateTraceSource : IDisposable
 {
     private const string Event = "sock/inet_sock_set_state";
     private const int KibibytesForAll = 32_768, FewestKibibytes = 512, MostKibibytes = 8_192;
+    // Some 32,000 changes; they have no data beside them.
+    private const long LaneCapacity = 16 << 20;
     private readonly TraceInstance _instance;
     private readonly TraceReader _reader;
 
@@ -22,7 +24,7 @@ public sealed class StateTraceSource : IDisposable
     /// <param name="journal">Where to.</param>
     /// <param name="ports">Which connections.</param>
     /// <param name="obstacle">Why not, when the answer is null.</param>
-    public static StateTraceSource? Start(Journal journal, PortFilter ports, out KernelObstacle? obstacle)
+    public static StateTraceSource? Start(Journal journal, PortFilter ports, out Obstacle? obstacle)
     {
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(ports);
@@ -33,7 +35,7 @@ public sealed class StateTraceSource : IDisposable
         if (instance.Format(Event) is not { } format || StateEventLayout.From(format) is not { } layout)
         {
             instance.Dispose();
-            obstacle = new KernelObstacle("This kernel has no tracepoint sock:inet_sock_set_state (it came with Linux 4.16).");
+            obstacle = new Obstacle("This kernel has no tracepoint sock:inet_sock_set_state (it came with Linux 4.16).");
             return null;
         }
 
@@ -45,7 +47,7 @@ public sealed class StateTraceSource : IDisposable
             return null;
         }
 
-        var sink = new Sink(journal.OpenWriter("states"), layout, ports);
+        var sink = new Sink(journal.OpenWriter("states", LaneCapacity), layout, ports);
         return new StateTraceSource(instance, new TraceReader(instance, sink, "netlab-states"));
     }
 
@@ -75,7 +77,11 @@ public sealed class StateTraceSource : IDisposable
             writer.Append(entry);
         }
 
-        public void ToldUpTo(Timestamp time) => writer.ToldUpTo(time);
+        public Timestamp ToldUpTo(Timestamp time)
+        {
+            writer.ToldUpTo(time);
+            return time;
+        }
 
         public void Lost(Timestamp time, long count)
         {

@@ -15,6 +15,9 @@ internal sealed class TraceClock
     /// <summary>The moment of a time stamp of the trace.</summary>
     internal Timestamp ToTimestamp(long monotonic) => new(monotonic + _offset);
 
+    /// <summary>The trace's time stamp of a moment.</summary>
+    internal long ToMonotonic(Timestamp time) => time.Nanoseconds - _offset;
+
     /// <summary>Measures anew once a second.</summary>
     internal void Resample(long monotonicNow)
     {

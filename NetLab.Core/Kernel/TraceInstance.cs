@@ -27,6 +27,9 @@ public sealed class TraceInstance : IDisposable
     /// <summary>The instance's directory.</summary>
     public string Path { get; }
 
+    /// <summary>Called before the buffers are closed, also at the process's exit, so that nobody reads them then.</summary>
+    internal Action? Closing { get; set; }
+
     /// <summary>Where the parts of its pages lie.</summary>
     internal TracePageLayout PageLayout { get; private init; }
 
@@ -36,7 +39,7 @@ public sealed class TraceInstance : IDisposable
     /// <summary>Makes an instance that stamps by the monotonic clock and wakes its reader at the first event.</summary>
     /// <param name="kibibytesPerCpu">How large each CPU's buffer is.</param>
     /// <param name="obstacle">Why not, when the answer is null.</param>
-    public static TraceInstance? Create(int kibibytesPerCpu, out KernelObstacle? obstacle)
+    public static TraceInstance? Create(int kibibytesPerCpu, out Obstacle? obstacle)
     {
         if (TracefsMount.Open(out obstacle) is not { } mount)
             return null;
@@ -92,15 +95,22 @@ public sealed class TraceInstance : IDisposable
 
     /// <summary>Writes one of the instance's control files.</summary>
     /// <returns>Null, or what the kernel said against it.</returns>
-    internal KernelObstacle? Write(string file, string text)
+    internal Obstacle? Write(string file, string text)
     {
         int error = FileDescriptor.WriteFile($"{Path}/{file}", Encoding.UTF8.GetBytes(text));
         return error switch
         {
             0 => null,
-            2 => new KernelObstacle($"This kernel's trace has no \"{file}\"."),
+            2 => new Obstacle($"This kernel's trace has no \"{file}\"."),
             _ => KernelObstacle.From($"The kernel refused \"{text}\" for the trace's {file}", error),
         };
+    }
+
+    /// <summary>Adds a thread to those whose events are recorded.</summary>
+    internal Obstacle? Follow(int thread)
+    {
+        int error = FileDescriptor.WriteFile(Path + "/set_event_pid", Encoding.UTF8.GetBytes(thread.ToString(CultureInfo.InvariantCulture)), flags: 0);
+        return error == 0 ? null : KernelObstacle.From($"The kernel does not trace thread {thread}", error);
     }
 
     /// <summary>Where the fields of an event lie.</summary>
@@ -109,7 +119,7 @@ public sealed class TraceInstance : IDisposable
     internal EventFormat? Format(string name) => ReadText($"{Path}/events/{name}/format") is { } text ? EventFormat.Parse(text) : null;
 
     /// <summary>Switches an event on, with a filter that the kernel applies.</summary>
-    internal KernelObstacle? Enable(string name, string? filter = null) =>
+    internal Obstacle? Enable(string name, string? filter = null) =>
         (filter is null ? null : Write($"events/{name}/filter", filter)) ?? Write($"events/{name}/enable", "1");
 
     /// <summary>Opens a CPU's buffer; the instance closes it.</summary>
@@ -136,6 +146,7 @@ public sealed class TraceInstance : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         AppDomain.CurrentDomain.ProcessExit -= _atExit;
+        Closing?.Invoke();
         foreach (var file in _open)
             file.Dispose();
         Mount.RemoveDirectory(Path);

@@ -10,8 +10,9 @@ internal interface ITraceSink
     /// <param name="record">Its record; its first two bytes are the event's number.</param>
     void Read(Timestamp time, ReadOnlySpan<byte> record);
 
-    /// <summary>Everything older than <paramref name="time"/> has been read.</summary>
-    void ToldUpTo(Timestamp time);
+    /// <summary>Everything older than <paramref name="time"/> has been handed over.</summary>
+    /// <returns>Up to when everything is in the journal: earlier when the sink holds some of it back.</returns>
+    Timestamp ToldUpTo(Timestamp time);
 
     /// <summary>Events were lost.</summary>
     void Lost(Timestamp time, long count);
@@ -48,6 +49,7 @@ internal sealed class TraceReader : IDisposable
             .Select(pair => new CpuBuffer(pair.cpu, pair.file!))];
         _watches = [new(_wake.Number), .. _buffers.Select(buffer => new FileDescriptor.Watch(buffer.File.Number))];
         _thread = new Thread(Run) { IsBackground = true, Name = name };
+        _instance.Closing = Stop;
         _thread.Start();
     }
 
@@ -75,15 +77,22 @@ internal sealed class TraceReader : IDisposable
     public void Dispose()
     {
         Flush();
-        _stopping = true;
-        _wake.Signal();
-        _thread.Join();
+        Stop();
         _wake.Dispose();
         _told.Dispose();
     }
 
+    private void Stop()
+    {
+        _stopping = true;
+        if (!_wake.IsClosed)
+            _wake.Signal();
+        _thread.Join();
+    }
+
     private void Run()
     {
+        ThreadNice.PreferOwn();
         while (!_stopping)
         {
             bool waiting = Round(out bool more);
@@ -126,10 +135,10 @@ internal sealed class TraceReader : IDisposable
         _clock.Resample(start);
         if (found && start - _statistics > 250_000_000)
             CountLost(start);
-        _sink.ToldUpTo(_clock.ToTimestamp(horizon));
+        long told = _clock.ToMonotonic(_sink.ToldUpTo(_clock.ToTimestamp(horizon)));
         lock (_gate)
         {
-            _toldUpTo = Math.Max(_toldUpTo, horizon);
+            _toldUpTo = Math.Max(_toldUpTo, told);
             if (_wanted > long.MinValue && _toldUpTo > _wanted)
             {
                 CountLost(start);
@@ -138,7 +147,7 @@ internal sealed class TraceReader : IDisposable
             }
         }
 
-        return found || Array.Exists(_buffers, buffer => buffer.HasNext);
+        return found || told < horizon || Array.Exists(_buffers, buffer => buffer.HasNext);
     }
 
     private int ReadPages(CpuBuffer buffer)

@@ -25,7 +25,7 @@ public sealed class TracefsMount : IDisposable
 
     /// <summary>Finds a tracefs that may be written, or mounts one.</summary>
     /// <param name="obstacle">Why not, when the answer is null.</param>
-    public static TracefsMount? Open(out KernelObstacle? obstacle)
+    public static TracefsMount? Open(out Obstacle? obstacle)
     {
         obstacle = null;
         bool mounted = false;
@@ -43,7 +43,7 @@ public sealed class TracefsMount : IDisposable
             return MountOwn(out obstacle);
         obstacle = mounted
             ? KernelObstacle.NotRoot("Reading the kernel's trace")
-            : new KernelObstacle("The kernel's trace (tracefs) is not mounted, and mounting it needs root.", "sudo netlab");
+            : new Obstacle("The kernel's trace (tracefs) is not mounted, and mounting it needs root.", "sudo netlab");
         return null;
     }
 
@@ -88,7 +88,7 @@ public sealed class TracefsMount : IDisposable
         }
     }
 
-    private static TracefsMount? MountOwn(out KernelObstacle? obstacle)
+    private static TracefsMount? MountOwn(out Obstacle? obstacle)
     {
         lock (s_gate)
         {
@@ -103,7 +103,7 @@ public sealed class TracefsMount : IDisposable
                 {
                     Mount.RemoveDirectory(path);
                     obstacle = error == 19 // ENODEV
-                        ? new KernelObstacle("This kernel was built without tracefs.")
+                        ? new Obstacle("This kernel was built without tracefs.")
                         : KernelObstacle.From("tracefs could not be mounted", error) with { Remedy = MountCommand };
                     return null;
                 }

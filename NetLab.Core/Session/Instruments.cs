@@ -36,7 +36,7 @@ public sealed class Instruments : IDisposable
     public Obstacle? StateObstacle { get; private set; }
 
     /// <summary>Why the socket table says less than it could.</summary>
-    public Obstacle? SocketObstacle => _sockets?.Obstacle is { } obstacle ? new Obstacle(obstacle.Sentence, obstacle.Remedy) : null;
+    public Obstacle? SocketObstacle => _sockets?.Obstacle;
 
     /// <summary>Packets that the kernel dropped and trace events that it lost.</summary>
     public long Lost => (_packets?.DroppedByKernel ?? 0) + (_states?.Lost ?? 0);
@@ -54,7 +54,7 @@ public sealed class Instruments : IDisposable
         _packets = PacketSource.Start(_journal, new PacketRequest(Filter: filter), out var packetObstacle);
         PacketObstacle = packetObstacle;
         _states = StateTraceSource.Start(_journal, new PortFilter(ports), out var stateObstacle);
-        StateObstacle = stateObstacle is null ? null : new Obstacle(stateObstacle.Sentence, stateObstacle.Remedy);
+        StateObstacle = stateObstacle;
     }
 
     /// <summary>Returns when everything that happened before the call is in the journal.</summary>

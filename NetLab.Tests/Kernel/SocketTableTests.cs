@@ -6,6 +6,7 @@ using NetLab.Core.Tcp;
 
 namespace NetLab.Tests.Kernel;
 
+[Collection("Kernel")]
 public class SocketTableTests
 {
     [Fact]
@@ -37,8 +38,8 @@ public class SocketTableTests
         using var client = Connect(port);
         using var connection = listener.Accept();
         using var udp = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
-        udp.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
-        var ports = new PortFilter(port, (ushort)((IPEndPoint)udp.LocalEndPoint!).Port);
+        udp.Bind(new IPEndPoint(IPAddress.IPv6Loopback, port));
+        var ports = new PortFilter(port);
         client.Send([1, 2, 3]);
         using var table = SocketTable.Snapshot(new NameTable(), SocketKinds.All, ports);
         var text = new SocketRows();
@@ -100,6 +101,94 @@ public class SocketTableTests
             table.Refresh();
             var row = table.Rows.ToArray().Single(row => row.Tuple.Local.Port == port && row.Detail.State == TcpState.Listen);
             Assert.Equal((Environment.ProcessId, (int)listener.Handle), (row.ProcessId, row.Detail.Descriptor));
+        }
+    }
+
+    [Fact]
+    public void Processes_that_end_while_the_table_is_read_do_no_harm()
+    {
+        using var table = new SocketTable(new NameTable(), SocketKinds.All, PortFilter.All);
+        for (int round = 0; round < 20; round++)
+        {
+            using var process = System.Diagnostics.Process.Start("sleep", "60");
+            using var listener = Listen(out ushort port);
+            var killer = new Thread(process.Kill);
+            killer.Start();
+            table.Refresh();
+            Assert.Contains(table.Rows.ToArray(), row => row.Tuple.Local.Port == port && row.ProcessId == Environment.ProcessId);
+            killer.Join();
+            process.WaitForExit();
+        }
+    }
+
+    [Fact]
+    public void Owners_are_found_anew_when_another_process_takes_a_socket_over()
+    {
+        string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "";
+        Assert.SkipUnless(python.Length > 0, "Needs python3.");
+        // The parent hands its listener to its child and ends.
+        const string program = """
+            import os, socket, sys
+            server = socket.create_server(("127.0.0.1", 0))
+            print(server.getsockname()[1], flush=True)
+            sys.stdin.readline()
+            if os.fork() == 0:
+                sys.stdin.read()
+            """;
+        using var process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo(python, ["-c", program]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        ushort port = ushort.Parse(process.StandardOutput.ReadLine()!);
+        using var table = SocketTable.Snapshot(new NameTable(), SocketKinds.Tcp, new PortFilter(port));
+        Assert.Equal(process.Id, table.Rows[0].ProcessId);
+        process.StandardInput.Write("x\n");
+        process.StandardInput.Flush();
+        process.WaitForExit();
+        table.Refresh();
+        int heir = table.Rows[0].ProcessId;
+        process.StandardInput.Close();
+
+        Assert.NotEqual(0, heir);
+        Assert.NotEqual(process.Id, heir);
+    }
+
+    [Fact]
+    public void Lines_of_proc_net_are_read_and_other_lines_are_not()
+    {
+        byte[] text = System.Text.Encoding.UTF8.GetBytes("""
+              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+               0: 0100007F:1F40 00000000:0000 0A 00000000:00000003 00:00000000 00000000  1000        0 12345 1 0000000000000000 100 0 0 10 0
+               1: 0100007F:1F40 0100007F:AFE2 06 00000000:00000000 03:00001770 00000000     0        0 0 3 0000000000000000
+               2: 00000000000000000000000001000000:1F40 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 77 1
+               3: 0100007F:1F4 garbage
+               4: 0100007F:1F40
+            """);
+        var rows = new SocketRows();
+        ProcNet.Read(text, 6, PortFilter.All, rows);
+
+        Assert.Equal(
+            [
+                "127.0.0.1:8000 ⇄ 0.0.0.0:0 LISTEN 3 12345 1000 Off 0",
+                "127.0.0.1:8000 ⇄ 127.0.0.1:45026 TIME_WAIT 0 0 0 TimeWait 60",
+                "[::1]:8000 ⇄ [::]:0 LISTEN 0 77 0 Off 0",
+            ],
+            rows.Span.ToArray().Select(row => $"{row.Tuple} {row.Detail.State.Name()} {row.Detail.ReceiveQueue} {row.Detail.Inode} {row.Detail.UserId} "
+                + $"{row.Detail.Timer} {row.Detail.TimerRemaining.Seconds}"));
+    }
+
+    [Fact]
+    public void Random_netlink_messages_do_no_harm()
+    {
+        int seed = Environment.TickCount;
+        var random = new Random(seed);
+        byte[] message = new byte[512];
+        var rows = new SocketRows();
+        for (int round = 0; round < 20_000; round++)
+        {
+            random.NextBytes(message);
+            message[0] = (byte)(round % 2 == 0 ? 2 : 10);
+            SockDiag.AddRow(message.AsSpan(0, random.Next(message.Length)), 6, PortFilter.All, rows);
+            ProcNet.Read(message, 6, PortFilter.All, rows);
+            rows.Clear();
         }
     }
 

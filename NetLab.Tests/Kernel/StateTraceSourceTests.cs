@@ -8,6 +8,7 @@ using ExecutionContext = NetLab.Core.ExecutionContext;
 
 namespace NetLab.Tests.Kernel;
 
+[Collection("Kernel")]
 public class StateTraceSourceTests
 {
     [Fact]

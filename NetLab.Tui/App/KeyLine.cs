@@ -38,16 +38,9 @@ internal static class KeyLine
             yield return new("Space", "step");
         }
 
-        if (screen.FullPane is { } pane)
-        {
-            foreach (var key in pane.Keys)
-                yield return key;
-        }
-        else
-        {
-            yield return new("↑↓", "experiment");
-        }
-
+        yield return screen.FullPane is null ? new("↑↓", "experiment") : new("↑↓", "move");
+        if (screen.FullPane is not null)
+            yield return new("F", "follow");
         yield return new("p", screen.IsPaused ? "go on" : "pause");
         yield return new("1-5 Tab", "tabs");
         yield return new("?", "help");

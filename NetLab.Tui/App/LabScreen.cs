@@ -19,8 +19,8 @@ public sealed class LabScreen
     private readonly BytesPane _labBytes = new();
     private readonly SocketsPane _labSockets = new(SocketScope.Experiment);
     private readonly PacketsPane _labPackets = new(PacketForm.Short);
-    private readonly StatesPane _labStates = new();
-    private readonly Pane[] _full = [new BytesPane(), new SocketsPane(SocketScope.Machine), new PacketsPane(PacketForm.Full), new StatesPane()];
+    private readonly StatesPane _labStates = new(StatesForm.Fitting);
+    private readonly Pane[] _full = [new BytesPane(), new SocketsPane(SocketScope.Machine), new PacketsPane(PacketForm.Full), new StatesPane(StatesForm.Whole)];
 
     /// <summary>A screen that offers these experiments.</summary>
     public LabScreen(IReadOnlyList<string> experiments) => Experiments = new ExperimentsPane(experiments);

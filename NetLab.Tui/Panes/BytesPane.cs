@@ -51,7 +51,7 @@ public sealed class BytesPane : ListPane
             return;
         }
 
-        Measure(rows, canvas.Width >= 74 ? 16 : canvas.Width >= 40 ? 8 : 4);
+        Measure(rows, BytesARow(canvas.Width));
         Fit(canvas.Height, 0);
         State.Fit(_count, canvas.Height);
         for (int y = 0; y < canvas.Height && State.Top + y < _count; y++)
@@ -68,6 +68,9 @@ public sealed class BytesPane : ListPane
                 canvas.Overlay(new Rectangle(0, y, canvas.Width, 1), Theme.Selection);
         }
     }
+
+    // Offset, two bytes a group of hexadecimal digits, text: six columns and three and a half for each byte.
+    private static int BytesARow(int width) => width >= 65 ? 16 : width >= 36 ? 8 : 4;
 
     private void Measure(RowRing<BytesRow> rows, int perRow)
     {

@@ -6,11 +6,22 @@ using NetLab.Tui.Rendering;
 
 namespace NetLab.Tui.Panes;
 
+/// <summary>How much of each path a pane shows.</summary>
+public enum StatesForm
+{
+    /// <summary>As many of the latest states of each end as fit, so that every end is in view.</summary>
+    Fitting,
+
+    /// <summary>Every state, to scroll through.</summary>
+    Whole,
+}
+
 /// <summary>
 /// The states of each end of the experiment's connections: the whole path, how long each state lasted, and what ended it. The present state is
 /// marked; TIME_WAIT counts down.
 /// </summary>
-public sealed class StatesPane : ListPane
+/// <param name="form">How much of each path is shown.</param>
+public sealed class StatesPane(StatesForm form) : ListPane
 {
     // A row is an end's name or one of its states.
     private readonly List<(ConnectionEnd End, int Step)> _rows = [];
@@ -27,7 +38,7 @@ public sealed class StatesPane : ListPane
     /// <inheritdoc/>
     public override void Draw(Canvas canvas, PaneContext context)
     {
-        Collect(context);
+        Collect(context, form == StatesForm.Fitting ? canvas.Height : int.MaxValue);
         if (_rows.Count == 0)
         {
             DrawEmpty(canvas, context);
@@ -49,15 +60,19 @@ public sealed class StatesPane : ListPane
         }
     }
 
-    // The actors in the script's order; of each actor the connections first, since they are what changes.
-    private void Collect(PaneContext context)
+    // The actors in the script's order; of each actor the connections first, since they are what changes. Where it is narrow the older states give way.
+    private void Collect(PaneContext context, int height)
     {
         _rows.Clear();
-        foreach (var end in context.Lab.View.Connections.Ends.OrderBy(end => ActorIndex(end, context))
-                     .ThenBy(end => end.Path[0].To == TcpState.Listen ? 1 : 0).ThenBy(end => end.Path[0].Time))
+        var ends = context.Lab.View.Connections.Ends.OrderBy(end => ActorIndex(end, context))
+            .ThenBy(end => end.Path[0].To == TcpState.Listen ? 1 : 0).ThenBy(end => end.Path[0].Time).ToList();
+        int states = ends.Select(end => end.Path.Count).DefaultIfEmpty(0).Max();
+        while (states > 1 && ends.Sum(end => 1 + Math.Min(states, end.Path.Count)) > height)
+            states--;
+        foreach (var end in ends)
         {
             _rows.Add((end, -1));
-            for (int step = 0; step < end.Path.Count; step++)
+            for (int step = Math.Max(0, end.Path.Count - states); step < end.Path.Count; step++)
                 _rows.Add((end, step));
         }
     }
@@ -86,8 +101,8 @@ public sealed class StatesPane : ListPane
         canvas.Write(1, 0, Theme.Now, present && !end.IsOver ? "▶" : " ");
         canvas.Write(3, 0, present ? Theme.Now : Theme.Text, change.To.Name());
         var (spent, style) = Spent(end, step, present, context.Now);
-        canvas.WriteField(15, 0, 8, Alignment.Right, style, spent);
-        int x = canvas.Write(24, 0, Theme.Faint, change.Cause);
+        canvas.WriteField(14, 0, 10, Alignment.Right, style, spent);
+        int x = canvas.Write(25, 0, Theme.Faint, change.Cause);
         if (change.Provenance != Provenance.Observed)
             canvas.Write(x + 1, 0, Theme.Waiting, change.Provenance.Name());
     }

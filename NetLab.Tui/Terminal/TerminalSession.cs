@@ -80,6 +80,30 @@ public sealed class TerminalSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Runs the interface on the screen from its beginning to its end. What it throws is told in one sentence after the screen
+    /// was left, with the details in the log; faults of other threads end the program likewise.
+    /// </summary>
+    /// <param name="body">The interface; it returns the exit code.</param>
+    /// <returns>Its exit code, or 70 after a fault.</returns>
+    public int Run(Func<int> body)
+    {
+        try
+        {
+            Enter();
+            return body();
+        }
+        catch (Exception fault)
+        {
+            Report(fault);
+            return TerminalFault.ExitCode;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
     /// <summary>Leaves the screen; the terminal is as it was found. May be called at any time, from any thread, repeatedly.</summary>
     public void Leave() => LeaveFor(State.Away);
 
@@ -142,7 +166,7 @@ public sealed class TerminalSession : IDisposable
     /// <summary>Leaves the screen for good and lets the guard and the signals go.</summary>
     public void Dispose()
     {
-        LeaveFor(State.Ended);
+        End();
         _closed.Set();
         _signals.Dispose();
         lock (_gate)
@@ -169,22 +193,16 @@ public sealed class TerminalSession : IDisposable
     {
         // Ctrl+C in the child that has the terminal is meant for it.
         if (_state == State.Outside && signal is (ProcessSignals.SIGINT or ProcessSignals.SIGQUIT)) return;
-        LeaveFor(State.Ended);
+        End();
         Input.PostEnd(128 + signal);
         if (!_closed.Wait(EndGrace)) Environment.Exit(128 + signal);
     }
 
-    /// <summary>Restores the terminal; the details of the fault go to the log.</summary>
-    internal void LeaveAfterFault(string details)
-    {
-        LeaveFor(State.Ended);
-        if (_logPath is null) return;
-        using SafeFileHandle log = Tty.OpenToAppend(_logPath);
-        if (!log.IsInvalid) _ = Tty.Write((int)log.DangerousGetHandle(), System.Text.Encoding.UTF8.GetBytes(details + "\n"));
-    }
+    /// <summary>Leaves the screen for good; the signals stay caught until <see cref="Dispose"/>.</summary>
+    internal void End() => LeaveFor(State.Ended);
 
-    /// <summary>Where the details of a fault are found.</summary>
-    internal string? LogPath => _logPath;
+    /// <summary>Something was thrown that nobody caught.</summary>
+    internal void Report(object fault) => TerminalFault.Report(this, fault, _logPath);
 
     private void EnterScreen()
     {

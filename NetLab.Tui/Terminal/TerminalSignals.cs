@@ -6,8 +6,6 @@ namespace NetLab.Tui.Terminal;
 /// <summary>Every way in which the program is told to end, stop, go on or look at its size again.</summary>
 internal sealed class TerminalSignals : IDisposable
 {
-    private const int InternalFault = 70; // sysexits.h: EX_SOFTWARE
-
     private readonly TerminalSession _session;
     private readonly PosixSignalRegistration[] _registrations;
 
@@ -49,9 +47,7 @@ internal sealed class TerminalSignals : IDisposable
 
     private void OnUnhandledException(object sender, UnhandledExceptionEventArgs e)
     {
-        _session.LeaveAfterFault(e.ExceptionObject.ToString() ?? "");
-        string where = _session.LogPath is { } path ? $"; the details are in {path}" : "";
-        StandardStreams.Error.WriteLine($"netlab: stopped by a fault of its own ({e.ExceptionObject.GetType().Name}){where}.");
-        Environment.Exit(InternalFault);
+        _session.Report(e.ExceptionObject);
+        Environment.Exit(TerminalFault.ExitCode);
     }
 }
