@@ -26,7 +26,7 @@ internal sealed class TraceReader : IDisposable
 {
     // An event that is being written while its CPU's buffer is read appears only in the next round: so long its writing takes at most.
     private const long Margin = 200_000;
-    private const int PagesARound = 64, RestMilliseconds = 1, IdleMilliseconds = 20;
+    private const int PagesARound = 64, RestMilliseconds = 1, IdleMilliseconds = 250;
     private readonly TraceInstance _instance;
     private readonly ITraceSink _sink;
     private readonly TraceClock _clock = new();

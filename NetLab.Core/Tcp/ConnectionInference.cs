@@ -28,6 +28,9 @@ public sealed class ConnectionInference
     /// <summary>When the SYN came that an end has answered or may answer; null if none came.</summary>
     public Timestamp? SynReceived(int end) => _ends[end].SynTime;
 
+    /// <summary>Whether the peer's FIN, and everything before it, was on the wire.</summary>
+    public bool PeerHasFinished(int end) => _ends[end].FinReceived && !_ends[end].FinPending;
+
     /// <summary>Whether a segment begins a new life of the four-tuple: a SYN with another initial sequence number, and the old life is over.</summary>
     public bool BeginsAnew(in TcpSegment segment, int sender)
     {

@@ -64,6 +64,9 @@ public sealed class ConnectionEnd
     /// <summary>The SYN toward it that came last.</summary>
     internal PacketToward Syn { get; set; }
 
+    /// <summary>The FIN toward it that came last.</summary>
+    internal PacketToward Fin { get; set; }
+
     /// <summary>What is left of TIME_WAIT at a moment; null outside of it.</summary>
     public Duration? TimeWaitRemaining(Timestamp now) =>
         State == TcpState.TimeWait && TimeWaitEnds is { } end ? (end > now ? end - now : Duration.Zero) : null;

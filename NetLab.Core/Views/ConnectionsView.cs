@@ -67,18 +67,28 @@ public sealed class ConnectionsView
         from.PacketsSent++;
         from.BytesSent += segment.PayloadLength;
         to.LastPacket = new ConnectionEnd.PacketToward(reference, segment.Flags);
-        if (segment.Flags.HasFlag(TcpFlags.Syn))
+        if (segment.Has(TcpFlags.Syn))
             to.Syn = to.LastPacket;
+        if (segment.Has(TcpFlags.Fin))
+            to.Fin = to.LastPacket;
         Explain(to, entry.Time, reference, segment.Flags);
         connection.Inference.Take(segment, sender, entry.Time);
         foreach (ref readonly var change in connection.Inference.Changes)
         {
             var end = connection.End(change.End);
+            // That a SYN or a FIN has arrived is sometimes known only by a later segment.
+            var cause = change.To switch
+            {
+                TcpState.SynRcvd => end.Syn,
+                TcpState.CloseWait or TcpState.Closing => end.Fin,
+                TcpState.TimeWait when change.From == TcpState.FinWait2 => end.Fin,
+                _ => new ConnectionEnd.PacketToward(reference, segment.Flags),
+            };
             if (!end.IsObserved && !_kernelTells)
-                Enter(end, change.To, change.Time, Provenance.Inferred, change.End == sender ? Causes.Call(change.From, change.To) : null, reference, segment.Flags);
+                Enter(end, change.To, change.Time, Provenance.Inferred, Causes.Call(change.From, change.To), cause.Reference, cause.Flags);
             // The kernel handed the connection to a time-wait socket before the peer's FIN came; now it has come.
             else if (end is { IsTimeWaitSocket: true, State: TcpState.FinWait2 } && change.To is TcpState.TimeWait or TcpState.Closed)
-                Enter(end, change.To, change.Time, Provenance.Observed, null, reference, segment.Flags);
+                Enter(end, change.To, change.Time, Provenance.Observed, null, cause.Reference, cause.Flags);
         }
     }
 
@@ -158,7 +168,8 @@ public sealed class ConnectionsView
         end.IsTimeWaitSocket = true;
         if (end.LastPacket.Flags.HasFlag(TcpFlags.Rst))
             return (TcpState.Closed, entry.Time);
-        bool sawFin = !_packetsTell || connection?.Inference.State(index) is TcpState.TimeWait or TcpState.Unknown or null;
+        bool sawFin = !_packetsTell || connection is null || connection.Inference.State(index) == TcpState.Unknown
+            || connection.Inference.PeerHasFinished(index);
         return (detail.From == TcpState.Closing || sawFin ? TcpState.TimeWait : TcpState.FinWait2, entry.Time);
     }
 
@@ -218,7 +229,7 @@ public sealed class ConnectionsView
         if (!_byTuple.TryGetValue(key, out var connection) || connection.End(connection.IndexOf(end.Tuple)) is { IsObserved: true, Path.Count: > 0 })
             connection = Begin(end.Tuple, key);
         var old = connection.End(connection.IndexOf(end.Tuple));
-        (end.LastPacket, end.Syn, end.PacketsSent, end.BytesSent) = (old.LastPacket, old.Syn, old.PacketsSent, old.BytesSent);
+        (end.LastPacket, end.Syn, end.Fin, end.PacketsSent, end.BytesSent) = (old.LastPacket, old.Syn, old.Fin, old.PacketsSent, old.BytesSent);
         if (connection.IndexOf(end.Tuple) == 0)
             connection.First = end;
         else
@@ -310,6 +321,9 @@ public sealed class ConnectionsView
             return;
         }
 
+        // Abandoned in FIN_WAIT_2, in a time-wait socket, until that timed out without the peer's FIN.
+        if (end is { State: TcpState.FinWait2, IsTimeWaitSocket: true } && detail is { Change: RowChange.Gone, State: TcpState.FinWait2, Timer: SocketTimer.TimeWait })
+            Enter(end, TcpState.Closed, entry.Time, Provenance.Sampled, "timeout", null, default);
         if (_kernelTells || _packetsTell)
             return;
         var to = detail.Change == RowChange.Gone ? TcpState.Closed : detail.State;
@@ -351,7 +365,8 @@ public sealed class ConnectionsView
             _timeWaiting.Add(end);
         }
 
-        Changed?.Invoke(end.Enter(to, time, provenance, cause ?? "", packet));
+        var change = end.Enter(to, time, provenance, cause ?? "", packet);
+        Changed?.Invoke(change);
     }
 
     // Both directions of a connection under one key: the smaller endpoint first.
