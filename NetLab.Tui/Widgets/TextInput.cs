@@ -34,14 +34,14 @@ public sealed class TextInput
         if (text.Length > room) text = text[..Boundary(text, room)];
         Text = string.Concat(Text.AsSpan(0, Cursor), text, Text.AsSpan(Cursor));
         // What came in may join the glyph before or after it.
-        Cursor = Next(Cursor + text.Length - 1, Cursor + text.Length);
+        Cursor = After(Cursor + text.Length);
     }
 
     /// <summary>Deletes the glyph before the cursor.</summary>
     public void Backspace() => Remove(Boundary(Text, Cursor - 1), Cursor);
 
     /// <summary>Deletes the glyph after the cursor.</summary>
-    public void Delete() => Remove(Cursor, Next(Cursor, Text.Length));
+    public void Delete() => Remove(Cursor, After(Cursor + 1));
 
     /// <summary>Deletes back to the start of the word before the cursor (Ctrl+W).</summary>
     public void DeleteWord() => Remove(WordStart(), Cursor);
@@ -56,7 +56,7 @@ public sealed class TextInput
     public void MoveLeft() => Cursor = Boundary(Text, Cursor - 1);
 
     /// <summary>One glyph to the right.</summary>
-    public void MoveRight() => Cursor = Next(Cursor, Text.Length);
+    public void MoveRight() => Cursor = After(Cursor + 1);
 
     /// <summary>To the start of the word before the cursor.</summary>
     public void MoveWordLeft() => Cursor = WordStart();
@@ -67,7 +67,7 @@ public sealed class TextInput
         var at = Cursor;
         while (at < Text.Length && !IsWord(Text[at])) at++;
         while (at < Text.Length && IsWord(Text[at])) at++;
-        Cursor = Next(at - 1, at);
+        Cursor = After(at);
     }
 
     /// <summary>To the start.</summary>
@@ -97,7 +97,7 @@ public sealed class TextInput
     private void Remove(int start, int end)
     {
         Text = Text.Remove(start, end - start);
-        Cursor = Next(start - 1, start);
+        Cursor = After(start);
     }
 
     private int WordStart()
@@ -125,11 +125,11 @@ public sealed class TextInput
         return at;
     }
 
-    // The first boundary after a place, but none before the least.
-    private int Next(int place, int least)
+    // The first boundary that is not before a place.
+    private int After(int place)
     {
         var at = 0;
-        while (at < Text.Length && (at <= place || (at < least && place + 1 == least))) at += StringInfo.GetNextTextElementLength(Text, at);
+        while (at < place && at < Text.Length) at += StringInfo.GetNextTextElementLength(Text, at);
         return at;
     }
 }
