@@ -14,7 +14,7 @@ public static class Scrollbar
         var last = Math.Max(1, count - height);
         // The thumb touches an end only when the list does.
         var room = height - size;
-        var place = top <= 0 ? 0 : top >= last ? room : Math.Clamp((int)((long)top * room / last), Math.Min(1, room), Math.Max(0, room - 1));
+        var place = top <= 0 || room == 0 ? 0 : top >= last ? room : Math.Min(Math.Max(1, (int)((long)top * room / last)), Math.Max(1, room - 1));
         canvas.Vertical(0, 0, height, track);
         canvas.Fill(new Rectangle(0, place, 1, size), '█', thumb);
     }
