@@ -1,3 +1,26 @@
+using BenchmarkDotNet.Running;
 using NetLab.Benchmarks;
 
-return args is ["kernel", ..] ? KernelBenchmark.Run(args.AsSpan(1), Console.Out) : 2;
+// The figures that README quotes, each by its name: dotnet run -c Release --project NetLab.Benchmarks -- frame journal start
+string[] known = ["frame", "journal", "start", "packets", "files", "kernel"];
+if (args.Length == 0 || !known.Contains(args[0]))
+{
+    Console.Error.WriteLine($"Which? {string.Join(", ", known)}; several may follow each other. 'kernel' takes states, sockets or syscalls.");
+    return 2;
+}
+
+if (args[0] == "kernel")
+    return KernelBenchmark.Run(args.AsSpan(1), Console.Out);
+foreach (string name in args)
+{
+    switch (name)
+    {
+        case "frame": FrameBenchmark.Report(Console.Out); break;
+        case "journal": JournalBenchmark.Report(Console.Out); break;
+        case "start": StartBenchmark.Report(Console.Out); break;
+        case "packets": BenchmarkRunner.Run<PacketBenchmark>(); break;
+        case "files": BenchmarkRunner.Run<CaptureFileBenchmark>(); break;
+    }
+}
+
+return 0;
