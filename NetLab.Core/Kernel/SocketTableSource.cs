@@ -8,6 +8,7 @@ namespace NetLab.Core.Kernel;
 /// </summary>
 public sealed class SocketTableSource : IDisposable
 {
+    private const int LongestMilliseconds = 2_000, EagerSamples = 8;
     private readonly SocketTable _table;
     private readonly JournalWriter _writer;
     private readonly int _milliseconds;
@@ -17,6 +18,7 @@ public sealed class SocketTableSource : IDisposable
     private readonly Dictionary<ulong, int>[] _indexes = [[], []];
     private readonly Lock _gate = new();
     private int _current;
+    private long _written;
     private volatile bool _stopping;
 
     private SocketTableSource(SocketTable table, JournalWriter writer, Duration interval)
@@ -32,7 +34,7 @@ public sealed class SocketTableSource : IDisposable
     /// <summary>Why the table says less than it could; null when nothing is missing.</summary>
     public Obstacle? Obstacle => _table.Obstacle;
 
-    /// <summary>Begins to sample; the first sample's rows are all <see cref="RowChange.Appeared"/>.</summary>
+    /// <summary>Begins to sample; the first sample's rows are all <see cref="RowChange.Appeared"/>. While nothing changes it samples less often, down to every 2 s.</summary>
     /// <param name="journal">Where to.</param>
     /// <param name="kinds">Which protocols.</param>
     /// <param name="ports">Which ports.</param>
@@ -57,6 +59,9 @@ public sealed class SocketTableSource : IDisposable
         }
     }
 
+    /// <summary>Samples often again: something is about to happen.</summary>
+    public void Hurry() => _wake.Signal();
+
     /// <summary>Takes no further sample.</summary>
     public void Dispose()
     {
@@ -71,10 +76,18 @@ public sealed class SocketTableSource : IDisposable
     private void Run()
     {
         FileDescriptor.Watch[] watches = [new(_wake.Number)];
+        int wait = _milliseconds, eager = EagerSamples;
         while (!_stopping)
         {
+            long before = Volatile.Read(ref _written);
             Sample();
-            FileDescriptor.Wait(watches, _milliseconds);
+            // On a machine on which nothing happens looking often is for nothing.
+            eager = Volatile.Read(ref _written) != before ? EagerSamples : eager - 1;
+            wait = eager > 0 ? _milliseconds : Math.Min(wait * 2, Math.Max(_milliseconds, LongestMilliseconds));
+            if (FileDescriptor.Wait(watches, wait) == 0)
+                continue;
+            _wake.Unsignal();
+            eager = EagerSamples;
         }
     }
 
@@ -114,5 +127,6 @@ public sealed class SocketTableSource : IDisposable
         entry.Detail.Socket = row.Detail;
         entry.Detail.Socket.Change = change;
         _writer.Append(entry);
+        Volatile.Write(ref _written, _written + 1);
     }
 }

@@ -44,6 +44,7 @@ public sealed class Instruments : IDisposable
     /// <summary>Watches these ports on <c>lo</c>; all of them where none is named. What watches them already goes on.</summary>
     public void Watch(IReadOnlyCollection<ushort> ports)
     {
+        _sockets?.Hurry();
         string filter = string.Join(" or ", ports.Order().Select(port => $"port {port}"));
         if (filter == _filter)
             return;
@@ -63,8 +64,11 @@ public sealed class Instruments : IDisposable
         _states?.Flush();
         _packets?.Flush();
         if (!HasStates)
-            _sockets?.Sample();
+            Sample();
     }
+
+    /// <summary>Samples the socket table now.</summary>
+    public void Sample() => _sockets?.Sample();
 
     /// <summary>Stops all of them; nothing of them is left in the kernel.</summary>
     public void Dispose()

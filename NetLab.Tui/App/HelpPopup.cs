@@ -9,7 +9,7 @@ internal static class HelpPopup
 {
     private static readonly KeyHelp[] s_everywhere =
     [
-        new("1 - 5", "show a tab"), new("Tab Shift+Tab", "next, previous tab"), new("Enter", "run the experiment; while stepping: run on"),
+        new("1 - 6", "show a tab"), new("Tab Shift+Tab", "next, previous tab"), new("Enter", "run the experiment; while stepping: run on"),
         new("Space", "take one step (starts the experiment, too)"), new("Esc", "stop the run; close this help"), new("p", "hold the view still; nothing is missed"),
         new("x", "clear what is shown"), new("m", "mouse on, off (off: select text)"), new("Ctrl+L", "draw everything anew"),
         new("Ctrl+Z", "suspend"), new("? F1", "this help"), new("q Ctrl+C", "quit"),

@@ -42,7 +42,7 @@ internal static class KeyLine
         if (screen.FullPane is not null)
             yield return new("F", "follow");
         yield return new("p", screen.IsPaused ? "go on" : "pause");
-        yield return new("1-5 Tab", "tabs");
+        yield return new("1-6 Tab", "tabs");
         yield return new("?", "help");
         yield return new("q", "quit");
     }

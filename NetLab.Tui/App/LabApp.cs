@@ -37,7 +37,7 @@ public sealed class LabApp : IDisposable
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(capabilities);
         (_session, _clock) = (session, clock);
-        _lab = new Laboratory(clock, Duration.FromMilliseconds(500));
+        _lab = new Laboratory(clock, Duration.FromMilliseconds(250));
         _view = new LabScreen(ScriptLibrary.Names);
         var size = session.Size;
         _screen = new Screen(size.Columns, size.Rows, capabilities.Characters);

@@ -11,7 +11,7 @@ public sealed class LabScreen
     public const int LeastColumns = 60, LeastRows = 18;
 
     private const int ExperimentColumns = 28;
-    private static readonly string[] s_tabs = ["Lab", "Bytes", "Sockets", "Packets", "States"];
+    private static readonly string[] s_tabs = ["Lab", "Bytes", "Sockets", "Packets", "States", "Timeline"];
 
     private readonly List<(Pane Pane, Rectangle Place)> _placed = [];
     private readonly List<(int Tab, Rectangle Place)> _tabPlaces = [];
@@ -20,7 +20,7 @@ public sealed class LabScreen
     private readonly SocketsPane _labSockets = new(SocketScope.Experiment);
     private readonly PacketsPane _labPackets = new(PacketForm.Short);
     private readonly StatesPane _labStates = new(StatesForm.Fitting);
-    private readonly Pane[] _full = [new BytesPane(), new SocketsPane(SocketScope.Machine), new PacketsPane(PacketForm.Full), new StatesPane(StatesForm.Whole)];
+    private readonly Pane[] _full = [new BytesPane(), new SocketsPane(SocketScope.Machine), new PacketsPane(PacketForm.Full), new StateDiagramPane(), new TimelinePane()];
 
     /// <summary>A screen that offers these experiments.</summary>
     public LabScreen(IReadOnlyList<string> experiments) => Experiments = new ExperimentsPane(experiments);
@@ -112,15 +112,14 @@ public sealed class LabScreen
 
     private void DrawTabs(Canvas canvas, PaneContext context)
     {
-        int end = Tabs.Draw(canvas, Theme.Faint, Theme.TabLit, Theme.Border, s_tabs, Tab);
-        int x = 0;
+        // The tabs keep their names as long as the experiment's name and state find room beside them.
+        int room = canvas.Width - RunIndicator.Columns(this, context) - 1;
+        var tabs = canvas.Slice(new Rectangle(0, 0, room, 1));
+        int end = Tabs.Draw(tabs, Theme.Faint, Theme.TabLit, Theme.Border, s_tabs, Tab);
+        Span<Rectangle> places = stackalloc Rectangle[s_tabs.Length];
+        Tabs.Place(room, canvas.Characters, s_tabs, Tab, places);
         for (int tab = 0; tab < s_tabs.Length; tab++)
-        {
-            int width = s_tabs[tab].Length + 4;
-            _tabPlaces.Add((tab, new Rectangle(canvas.OnScreen.X + x, canvas.OnScreen.Y, width, 1)));
-            x += width + 1;
-        }
-
+            _tabPlaces.Add((tab, places[tab] with { X = canvas.OnScreen.X + places[tab].X, Y = canvas.OnScreen.Y }));
         RunIndicator.Draw(canvas.Slice(new Rectangle(end + 1, 0, canvas.Width - end - 1, 1)), this, context);
     }
 

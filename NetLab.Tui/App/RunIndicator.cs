@@ -16,6 +16,9 @@ internal static class RunIndicator
         canvas.WriteField(0, 0, Math.Max(0, room), Alignment.Right, style, text);
     }
 
+    /// <summary>How many columns it takes.</summary>
+    public static int Columns(LabScreen screen, PaneContext context) => TextWidth.Of(Say(screen, context).Item1) + 11;
+
     private static (string, Style) Say(LabScreen screen, PaneContext context)
     {
         string name = screen.Experiments.SelectedName;
