@@ -22,7 +22,7 @@ internal sealed unsafe partial class CallRunner
                 return SocketCalls.Send(socket.Fd, pointer, (nuint)bytes.Length, MSG_NOSIGNAL);
         });
         if (!result.Failed)
-            run.Observer.BytesSent(run.Options.Clock(), socket.Report, bytes.AsSpan(0, (int)result.Number));
+            run.Observer.BytesSent(_callStart, socket.Report, bytes.AsSpan(0, (int)result.Number));
         return result;
     }
 
@@ -38,7 +38,7 @@ internal sealed unsafe partial class CallRunner
         if (result.Failed)
             return result;
         Name(socket);
-        run.Observer.BytesSent(run.Options.Clock(), socket.Report, send.Text.Span[..(int)result.Number]);
+        run.Observer.BytesSent(_callStart, socket.Report, send.Text.Span[..(int)result.Number]);
         return result;
     }
 
@@ -70,7 +70,7 @@ internal sealed unsafe partial class CallRunner
         // With MSG_TRUNC the result may exceed what the buffer holds.
         result.Received = _buffer.AsSpan(0, (int)Math.Min(result.Number, wanted)).ToArray();
         if (flags != MSG_PEEK)
-            run.Observer.BytesReceived(run.Options.Clock(), socket.Report, result.Received);
+            run.Observer.BytesReceived(_callEnd, socket.Report, result.Received);
         return result;
     }
 

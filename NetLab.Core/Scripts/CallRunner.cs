@@ -58,6 +58,10 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
         }
     }
 
+    // When the last call began and returned: bytes were sent from its beginning on, and received by its end.
+    private Timestamp _callStart;
+    private Timestamp _callEnd;
+
     // A signal that is not ours (SIGCONT, say) does not end the call; a stop and a given-up call do.
     private StepResult Invoke(StepContext context, string name, int fd, string arguments, RawCall call, bool restart = true)
     {
@@ -74,6 +78,7 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
         }
         while (error == Errno.EINTR && restart && !run.Stop.IsCancellationRequested && actor.GivenUp is null);
         actor.LeaveCall();
+        (_callStart, _callEnd) = (start, end);
         run.Observer.CallReturned(context, new CallReport(name, fd, arguments, result, error, start, end));
         return new StepResult { Number = result, Error = error, Refusal = error == Errno.EINTR ? actor.GivenUp : null };
     }

@@ -19,7 +19,11 @@ public sealed class BytesView
     public void Fold(in LabEvent entry, EventReference reference)
     {
         ref readonly var detail = ref entry.Detail.Bytes;
-        if (detail.Length > 0)
-            Rows.Add(new BytesRow(reference, entry.Time, entry.Actor, entry.Tuple, detail.Direction, detail.Length));
+        if (detail.Length == 0)
+            return;
+        Rows.Add(new BytesRow(reference, entry.Time, entry.Actor, entry.Tuple, detail.Direction, detail.Length));
+        // Sent bytes count from the beginning of their call and are told of at its end: the receiver may have been quicker.
+        for (int place = Rows.Count - 1; place > 0 && Rows[place - 1].Time > Rows[place].Time; place--)
+            Rows.Swap(place - 1, place);
     }
 }
