@@ -35,13 +35,13 @@ public sealed class JournalReader
     }
 
     /// <summary>When the next event that waits becomes ripe at the latest; null when none waits.</summary>
-    public Timestamp? NextRipe() => Earliest(Lanes()) is (>= 0, var time) ? time + Patience : null;
+    public Timestamp? NextRipe() => Earliest(Lanes()) is ( >= 0, var time) ? time + Patience : null;
 
 
     private bool TryReadRipe(Timestamp now, out LabEvent entry, out EventReference reference)
     {
         var lanes = Lanes();
-        while (Earliest(lanes) is (>= 0 and var index, var time) && time <= Horizon(lanes, now))
+        while (Earliest(lanes) is ( >= 0 and var index, var time) && time <= Horizon(lanes, now))
         {
             reference = new EventReference(index, _cursors[index]);
             if (!lanes[index].TryRead(_cursors[index], out entry))

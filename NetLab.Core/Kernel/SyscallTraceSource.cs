@@ -92,7 +92,8 @@ public sealed class SyscallTraceSource : IDisposable
             {
                 failure = error;
             }
-        }) { IsBackground = true, Name = "netlab-launch" };
+        })
+        { IsBackground = true, Name = "netlab-launch" };
         thread.Start();
         thread.Join();
         if (failure is not null)

@@ -8,9 +8,17 @@ public class CaptureDoctorTests
 
     private static readonly SystemFacts s_healthy = new()
     {
-        User = "ada", Groups = ["ada", "pcap", "wireshark"], Effective = Capabilities.NetRaw | Capabilities.SysPtrace | Capabilities.DacReadSearch,
-        HasLibpcap = true, HasPcapGroup = true, IsListedInPcapGroup = true, MayMakeUserNamespaces = true, HasSockDiag = true,
-        KernelHasTracefs = true, TracefsPath = "/sys/kernel/tracing", MayWriteTracefs = true,
+        User = "ada",
+        Groups = ["ada", "pcap", "wireshark"],
+        Effective = Capabilities.NetRaw | Capabilities.SysPtrace | Capabilities.DacReadSearch,
+        HasLibpcap = true,
+        HasPcapGroup = true,
+        IsListedInPcapGroup = true,
+        MayMakeUserNamespaces = true,
+        HasSockDiag = true,
+        KernelHasTracefs = true,
+        TracefsPath = "/sys/kernel/tracing",
+        MayWriteTracefs = true,
         Self = s_self with { Capabilities = Capabilities.NetRaw | Capabilities.NetAdmin, AreEffective = true },
         Tcpdump = new("/usr/bin/tcpdump", "pcap", 0x1E8, Capabilities.NetRaw | Capabilities.NetAdmin, AreEffective: true, MayRun: true),
         Dumpcap = new("/usr/bin/dumpcap", "wireshark", 0x1E8, Capabilities.NetRaw, AreEffective: true, MayRun: true),
