@@ -66,6 +66,9 @@ public sealed class Instruments : IDisposable
             _sockets?.Sample();
     }
 
+    /// <summary>Samples the socket table now.</summary>
+    public void SampleSockets() => _sockets?.Sample();
+
     /// <summary>Stops all of them; nothing of them is left in the kernel.</summary>
     public void Dispose()
     {
