@@ -35,14 +35,14 @@ public sealed class JournalReader
     }
 
     /// <summary>When the next event that waits becomes ripe at the latest; null when none waits.</summary>
-    public Timestamp? NextRipe() => Earliest(Lanes()) is ( >= 0, var time) ? time + Patience : null;
-
+    public Timestamp? NextRipe() => Earliest(Lanes()) is { } next ? next.Time + Patience : null;
 
     private bool TryReadRipe(Timestamp now, out LabEvent entry, out EventReference reference)
     {
         var lanes = Lanes();
-        while (Earliest(lanes) is ( >= 0 and var index, var time) && time <= Horizon(lanes, now))
+        while (Earliest(lanes) is { } next && next.Time <= Horizon(lanes, now))
         {
+            int index = next.Index;
             reference = new EventReference(index, _cursors[index]);
             if (!lanes[index].TryRead(_cursors[index], out entry))
                 continue; // overwritten meanwhile: Earliest skips to what is left
@@ -66,7 +66,7 @@ public sealed class JournalReader
         return lanes;
     }
 
-    private (int Index, Timestamp Time) Earliest(JournalLane[] lanes)
+    private (int Index, Timestamp Time)? Earliest(JournalLane[] lanes)
     {
         var best = (Index: -1, Time: Timestamp.MaxValue);
         for (int index = 0; index < lanes.Length; index++)
@@ -89,7 +89,7 @@ public sealed class JournalReader
             }
         }
 
-        return best;
+        return best.Index < 0 ? null : best;
     }
 
     private static Timestamp Horizon(JournalLane[] lanes, Timestamp now)

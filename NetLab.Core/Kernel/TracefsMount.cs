@@ -43,7 +43,7 @@ public sealed class TracefsMount : IDisposable
             return MountOwn(out obstacle);
         obstacle = mounted
             ? KernelObstacle.NotRoot("Reading the kernel's trace")
-            : new Obstacle("The kernel's trace (tracefs) is not mounted, and mounting it needs root.", "sudo netlab");
+            : new Obstacle("The kernel's trace (tracefs) is not mounted, and mounting it needs root.", "sudo ./netlab");
         return null;
     }
 

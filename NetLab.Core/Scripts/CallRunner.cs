@@ -137,7 +137,7 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
         {
             result.Words = run.Options.WhoHolds?.Invoke(endpoint) is { } who
                 ? $"{who} has {endpoint}; end it, or use another port"
-                : $"another socket has {endpoint}; 'netlab sockets -i :{endpoint.Port}' shows whose";
+                : $"another socket has {endpoint}; 'ss -tanp' shows whose";
         }
 
         return result;

@@ -64,11 +64,11 @@ public sealed class Instruments : IDisposable
         _states?.Flush();
         _packets?.Flush();
         if (!HasStates)
-            Sample();
+            SampleSockets();
     }
 
     /// <summary>Samples the socket table now.</summary>
-    public void Sample() => _sockets?.Sample();
+    public void SampleSockets() => _sockets?.Sample();
 
     /// <summary>Stops all of them; nothing of them is left in the kernel.</summary>
     public void Dispose()

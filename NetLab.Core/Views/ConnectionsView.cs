@@ -7,9 +7,9 @@ namespace NetLab.Core.Views;
 /// <summary>
 /// Every connection with the states of its two ends. The kernel's trace is believed first; what it does not say (when the SYN came, that the
 /// connection lives on in TIME_WAIT) is read from the packets; where there is no trace the states follow from the packets; where there are no
-/// packets either, from the socket table as sampled.
+/// packets either, from the socket table as sampled. A listener sends no packets: without the trace it follows from its actor's calls.
 /// </summary>
-public sealed class ConnectionsView
+public sealed partial class ConnectionsView
 {
     // TCP_TIMEWAIT_LEN of Linux.
     private static readonly Duration s_timeWait = Duration.FromSeconds(60);
@@ -54,6 +54,7 @@ public sealed class ConnectionsView
             case EventKind.State: FoldState(entry); break;
             case EventKind.Ownership: FoldOwnership(entry); break;
             case EventKind.Socket: FoldSocket(entry); break;
+            case EventKind.Syscall when !_kernelTells: FoldCall(entry); break;
             case EventKind.Step when entry.Detail.Step.Status == StepStatus.Running: _owners.Begin(entry, Encoding.UTF8.GetString(data)); break;
         }
     }

@@ -109,6 +109,7 @@ public sealed class LabView
                 Bytes.Fold(entry, reference);
                 break;
             case EventKind.Syscall when entry.Detail.Syscall.Phase == SyscallPhase.Returned:
+                Connections.Fold(entry, data);
                 Timeline.Add(new TimelineRow(TimelineKind.Call, entry.Time, entry.Actor, reference));
                 break;
             case EventKind.Dropped:

@@ -5,6 +5,7 @@ internal sealed class SocketOwners
 {
     private const int Bound = 65_536;
     private readonly Dictionary<FourTuple, (NameId Actor, NameId SocketName, NameId Process, int ProcessId)> _byTuple = [];
+    private readonly Dictionary<(int ProcessId, int Descriptor), FourTuple> _byDescriptor = [];
     private readonly Dictionary<int, (NameId Actor, string Verb)> _byThread = [];
 
     /// <summary>Takes in an event of kind ownership.</summary>
@@ -12,6 +13,9 @@ internal sealed class SocketOwners
     {
         if (_byTuple.Count >= Bound)
             _byTuple.Clear();
+        if (_byDescriptor.Count >= Bound)
+            _byDescriptor.Clear();
+        _byDescriptor[(entry.ProcessId, entry.Detail.Ownership.Descriptor)] = entry.Tuple;
         if (entry.Tuple.Local.Port != 0)
             _byTuple[entry.Tuple] = (entry.Actor, entry.Detail.Ownership.SocketName, entry.Process, entry.ProcessId);
     }
@@ -24,6 +28,9 @@ internal sealed class SocketOwners
         if (entry.ThreadId != 0)
             _byThread[entry.ThreadId] = (entry.Actor, verb);
     }
+
+    /// <summary>The addresses of a process's descriptor, as it had them last; null where they are not known.</summary>
+    public FourTuple? Tuple(int processId, int descriptor) => _byDescriptor.TryGetValue((processId, descriptor), out var tuple) ? tuple : null;
 
     /// <summary>The call that a thread makes; null where it is not known.</summary>
     public string? Verb(int threadId) => _byThread.TryGetValue(threadId, out var call) && call.Verb.Length > 0 ? call.Verb : null;
@@ -45,6 +52,7 @@ internal sealed class SocketOwners
     public void Clear()
     {
         _byTuple.Clear();
+        _byDescriptor.Clear();
         _byThread.Clear();
     }
 }

@@ -44,12 +44,11 @@ public sealed class LabApp : IDisposable
         _encoder = new FrameEncoder(capabilities.Colors);
     }
 
-    /// <summary>Runs until the user quits or a signal ends it.</summary>
+    /// <summary>Runs on the entered screen until the user quits or a signal ends it.</summary>
     /// <returns>The exit code.</returns>
     public int Run()
     {
         ShowExperiment();
-        _session.Enter();
         _lab.Journal.Changed = _session.Input.Wake;
         while (_exit is null)
         {

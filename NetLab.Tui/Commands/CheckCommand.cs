@@ -65,7 +65,7 @@ internal static class CheckCommand
             + $"{run.Script.Expectations.Length} expectations, states {lab.Instruments.StateProvenance.Name()}, {run.Outcome.Result.Duration}");
         if (code == ExitCode.Done)
             return;
-        Experiment.WriteResults(context.Output, run, paint);
+        Experiment.WriteResults(context.Output, lab, run, paint);
         if (code == ExitCode.NotPermitted)
         {
             foreach (var obstacle in Experiment.Obstacles(lab))

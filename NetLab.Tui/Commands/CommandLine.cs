@@ -21,7 +21,9 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-            context.Error.WriteLine($"netlab: {Printable(parsed.Errors[0].Message)} See 'netlab {verb}--help'.");
+            // Of a word that nobody knows the parser first says that a command is missing.
+            string mistake = parsed.UnmatchedTokens is [var unknown, ..] ? $"There is no command, argument or option '{unknown}' here." : parsed.Errors[0].Message;
+            context.Error.WriteLine($"netlab: {Printable(mistake)} See 'netlab {verb}--help'.");
             return ExitCode.Usage;
         }
 

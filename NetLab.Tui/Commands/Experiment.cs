@@ -1,4 +1,5 @@
 using NetLab.Core;
+using NetLab.Core.Interop;
 using NetLab.Core.Scripts;
 using NetLab.Core.Session;
 
@@ -49,7 +50,7 @@ internal static class Experiment
         new[] { lab.Instruments.PacketObstacle, lab.Instruments.StateObstacle }.OfType<Obstacle>().DistinctBy(obstacle => obstacle.Sentence);
 
     /// <summary>Says what came of the expectations, and what failed.</summary>
-    public static void WriteResults(TextWriter output, ExperimentRun run, Paint paint)
+    public static void WriteResults(TextWriter output, Laboratory lab, ExperimentRun run, Paint paint)
     {
         foreach (var result in run.Results)
         {
@@ -65,8 +66,25 @@ internal static class Experiment
         if (run.Outcome.IsCompletedSuccessfully)
         {
             foreach (var failure in run.Outcome.Result.Failures)
-                output.WriteLine($"{paint.Failed("✗")} {EventText.Printable(failure.Message)}");
+                output.WriteLine($"{paint.Failed("✗")} {EventText.Printable(failure.Message + Holder(lab, run, failure))}");
         }
+    }
+
+    // "; python3 (pid 4711) has it", where the socket table tells who has the port that was in use.
+    private static string Holder(Laboratory lab, ExperimentRun run, RunFailure failure)
+    {
+        if (!failure.Message.Contains(nameof(Errno.EADDRINUSE), StringComparison.Ordinal))
+            return "";
+        lab.Instruments.SampleSockets();
+        lab.View.Fold(Timestamp.MaxValue);
+        foreach (ref readonly var row in lab.View.Sockets.Rows)
+        {
+            if (row.Gone == Timestamp.MaxValue && row.ProcessId != 0 && row.ProcessId != Environment.ProcessId && row.Detail.State == Core.Tcp.TcpState.Listen
+                && run.Script.Ports.Contains(row.Key.Tuple.Local.Port))
+                return $"; {lab.Journal.Names[row.Process]} (pid {row.ProcessId}) listens there";
+        }
+
+        return "";
     }
 
     /// <summary>The exit code that tells how a run ended.</summary>

@@ -17,6 +17,6 @@ internal static class InterfaceCommand
         }
 
         using var app = new LabApp(session, TerminalCapabilities.Detect(context.Environment), context.Clock);
-        return app.Run();
+        return session.Run(() => app.Run());
     }
 }

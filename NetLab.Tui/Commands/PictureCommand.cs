@@ -44,7 +44,7 @@ internal static class PictureCommand
         var run = Experiment.Start(lab, ScriptLibrary.LoadBuiltIn(name));
         if (Experiment.Follow(lab, run, context))
             return ExitCode.Interrupted;
-        lab.Instruments.Sample();
+        lab.Instruments.SampleSockets();
         lab.View.Fold(Core.Timestamp.MaxValue);
         var screen = new Screen(size.Columns, size.Rows);
         view.Draw(screen.Begin(), new PaneContext(lab, context.Clock(), lab.Journal.Names));

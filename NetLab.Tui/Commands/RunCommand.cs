@@ -31,7 +31,7 @@ internal static class RunCommand
         if (form == TimelineForm.Text)
         {
             context.Output.WriteLine();
-            Experiment.WriteResults(context.Output, run, paint);
+            Experiment.WriteResults(context.Output, lab, run, paint);
         }
 
         return interrupted ? ExitCode.Interrupted : Experiment.ExitCodeOf(run);

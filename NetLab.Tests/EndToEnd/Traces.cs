@@ -1,0 +1,40 @@
+using NetLab.Core.Kernel;
+
+namespace NetLab.Tests.EndToEnd;
+
+/// <summary>What a process has in the kernel and beside: trace instances, mounts, processes that name a path.</summary>
+internal static class Traces
+{
+    /// <summary>The trace instances of a process.</summary>
+    public static string[] Instances(int process)
+    {
+        using var mount = TracefsMount.Open(out var obstacle);
+        Assert.True(mount is not null, obstacle?.ToString());
+        return [.. Directory.EnumerateDirectories(mount.Path + "/instances", $"netlab-{process}-*")];
+    }
+
+    /// <summary>The mounts that a process made.</summary>
+    public static string[] Mounts(int process) =>
+        [.. File.ReadLines("/proc/self/mounts").Where(line => line.Contains($"/netlab-tracing-{process}-", StringComparison.Ordinal))];
+
+    /// <summary>The processes whose command line holds a text.</summary>
+    public static string[] Processes(string text) => [.. Directory.EnumerateDirectories("/proc").Where(folder =>
+    {
+        try
+        {
+            return int.TryParse(Path.GetFileName(folder), out _) && File.ReadAllText(folder + "/cmdline").Contains(text, StringComparison.Ordinal);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    })];
+
+    /// <summary>Nothing of a process is left.</summary>
+    public static void AssertNone(int process)
+    {
+        Assert.Empty(Instances(process));
+        Assert.Empty(Mounts(process));
+        Assert.False(Directory.Exists($"/proc/{process}"));
+    }
+}
