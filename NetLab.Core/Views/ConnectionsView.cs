@@ -331,7 +331,8 @@ public sealed partial class ConnectionsView
         var local = entry.Tuple.Local;
         if (detail.State == TcpState.Listen)
             end = _listeners.Find(listener => listener.Tuple.Local == local && !listener.IsOver);
-        if (end is null && to == TcpState.Closed)
+        // What was sampled of others, or of a run before, is the socket table's to show.
+        if (end is null && (to == TcpState.Closed || !_owners.Knows(entry.Tuple)))
             return;
         end ??= SampledEnd(entry);
         if (entry.ProcessId != 0)

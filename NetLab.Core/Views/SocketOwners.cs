@@ -29,6 +29,9 @@ internal sealed class SocketOwners
             _byThread[entry.ThreadId] = (entry.Actor, verb);
     }
 
+    /// <summary>Whether this is an actor's socket or the other end of one.</summary>
+    public bool Knows(FourTuple tuple) => _byTuple.ContainsKey(tuple) || _byTuple.ContainsKey(tuple.Reversed);
+
     /// <summary>The addresses of a process's descriptor, as it had them last; null where they are not known.</summary>
     public FourTuple? Tuple(int processId, int descriptor) => _byDescriptor.TryGetValue((processId, descriptor), out var tuple) ? tuple : null;
 
