@@ -7,14 +7,18 @@ namespace NetLab.Tests.EndToEnd;
 
 /// <summary>The interface as root, in a network of its own, on a real terminal.</summary>
 [Collection(EndToEndCollection.Name)]
-public sealed partial class InterfaceTests(PrivateNetwork network)
+public sealed partial class InterfaceTests : IDisposable
 {
+    private readonly PrivateNetwork _network = new();
+
+    public void Dispose() => _network.Dispose();
+
     [Theory]
     [InlineData(120, 40)]
     [InlineData(80, 24)]
     public void Enter_runs_hello_and_every_tab_shows_its_part(int columns, int rows)
     {
-        using var terminal = network.Open(columns, rows);
+        using var terminal = _network.Open(columns, rows);
         terminal.AwaitScreen("socket inet stream as listener");
         terminal.Send("\r");
         terminal.AwaitScreen("✓ as expected");
@@ -37,7 +41,7 @@ public sealed partial class InterfaceTests(PrivateNetwork network)
         terminal.Send("\e");
         terminal.Await(() => !terminal.Screen.Contains("show a tab", StringComparison.Ordinal) && terminal.Screen.Contains("LAST_ACK", StringComparison.Ordinal), "the help gone");
         terminal.Send("1");
-        terminal.AwaitScreen("socket inet stream as listener");
+        terminal.AwaitScreen("✓ close listener");
         int program = terminal.Program;
         terminal.Send("q");
         Assert.Equal(0, terminal.WaitForExitAndRestoration());
@@ -48,7 +52,7 @@ public sealed partial class InterfaceTests(PrivateNetwork network)
     [Fact]
     public void Space_takes_steps_and_Esc_stops()
     {
-        using var terminal = network.Open(120, 40);
+        using var terminal = _network.Open(120, 40);
         terminal.AwaitScreen("0/9");
         for (int done = 1; done <= 4; done++)
         {
@@ -72,7 +76,7 @@ public sealed partial class InterfaceTests(PrivateNetwork network)
     [Fact]
     public void Too_small_a_terminal_says_what_it_needs_and_recovers()
     {
-        using var terminal = network.Open(80, 24);
+        using var terminal = _network.Open(80, 24);
         terminal.AwaitScreen("socket inet stream as listener");
         terminal.Resize(60, 15);
         terminal.AwaitScreen("NetLab needs 60×18;");
@@ -88,7 +92,7 @@ public sealed partial class InterfaceTests(PrivateNetwork network)
     [Fact]
     public void In_a_C_locale_only_ASCII_is_written()
     {
-        using var terminal = network.Open(120, 40, new() { ["LC_ALL"] = null, ["LC_CTYPE"] = null, ["LANG"] = "C" });
+        using var terminal = _network.Open(120, 40, new() { ["LC_ALL"] = null, ["LC_CTYPE"] = null, ["LANG"] = "C" });
         terminal.AwaitScreen("socket inet stream as listener");
         terminal.Send("\r");
         terminal.AwaitScreen("as expected");
@@ -109,7 +113,7 @@ public sealed partial class InterfaceTests(PrivateNetwork network)
     [Fact]
     public void Nothing_is_written_while_nothing_changes()
     {
-        using var terminal = network.Open(120, 40);
+        using var terminal = _network.Open(120, 40);
         terminal.AwaitScreen("socket inet stream as listener");
         long quietSince = Stopwatch.GetTimestamp();
         int length = terminal.Output.Length;
@@ -155,13 +159,13 @@ public sealed partial class InterfaceTests(PrivateNetwork network)
         terminal.Signal(ProcessSignals.SIGKILL);
         Assert.Equal(128 + ProcessSignals.SIGKILL, terminal.WaitForExitAndRestoration());
         Assert.Equal("", terminal.Screen);
-        Assert.Equal(0, network.Run("check", "hello").Code);
+        Assert.Equal(0, _network.Run("check", "hello").Code);
         Traces.AssertNone(program);
     }
 
     private PseudoTerminal Watching(out int program)
     {
-        var terminal = network.Open(80, 24);
+        var terminal = _network.Open(80, 24);
         terminal.AwaitScreen("socket inet stream as listener");
         int id = program = terminal.Program;
         terminal.Await(() => Traces.Instances(id).Length > 0, "the trace");
@@ -201,7 +205,7 @@ public sealed partial class InterfaceTests(PrivateNetwork network)
 
     private string RunAndQuit(Dictionary<string, string?> environment)
     {
-        using var terminal = network.Open(80, 24, environment);
+        using var terminal = _network.Open(80, 24, environment);
         terminal.AwaitScreen("socket inet stream as listener");
         terminal.Send("\r");
         terminal.AwaitScreen("✓ as expected");

@@ -4,8 +4,12 @@ namespace NetLab.Tests.EndToEnd;
 
 /// <summary>What NetLab does with less: an ordinary user, no libpcap, no tracefs.</summary>
 [Collection(EndToEndCollection.Name)]
-public sealed class MissingRightsTests(PrivateNetwork network)
+public sealed class MissingRightsTests : IDisposable
 {
+    private readonly PrivateNetwork _network = new();
+
+    public void Dispose() => _network.Dispose();
+
     private const string NoLibpcap =
         """
         for library in /lib/*/libpcap.so* /usr/lib/*/libpcap.so* /usr/lib/libpcap.so* /usr/local/lib/libpcap.so*; do
@@ -19,7 +23,7 @@ public sealed class MissingRightsTests(PrivateNetwork network)
     [Fact]
     public void An_ordinary_user_sees_the_calls_and_their_results()
     {
-        var run = RunningProgram.Start([.. network.Prefix, .. PrivateNetwork.OrdinaryUser, network.ProgramForEverybody, "run", "hello"]).WaitForEnd();
+        var run = RunningProgram.Start([.. _network.Prefix, .. PrivateNetwork.OrdinaryUser, _network.ProgramForEverybody, "run", "hello"]).WaitForEnd();
         Assert.Contains(run.Lines, line => line.Contains("server", StringComparison.Ordinal) && line.Contains("bind(", StringComparison.Ordinal) && line.Contains("127.0.0.1:8000) = 0", StringComparison.Ordinal));
         Assert.Contains(run.Lines, line => line.Contains("client", StringComparison.Ordinal) && line.Contains("recvfrom(", StringComparison.Ordinal) && line.Contains(") = 10", StringComparison.Ordinal));
         Assert.Contains("✓ expect client received \"hello word\"", run.Output, StringComparison.Ordinal);
@@ -31,7 +35,7 @@ public sealed class MissingRightsTests(PrivateNetwork network)
     [Fact]
     public void An_ordinary_user_is_told_what_check_could_not_decide()
     {
-        var check = RunningProgram.Start([.. network.Prefix, .. PrivateNetwork.OrdinaryUser, network.ProgramForEverybody, "check", "hello"]).WaitForEnd();
+        var check = RunningProgram.Start([.. _network.Prefix, .. PrivateNetwork.OrdinaryUser, _network.ProgramForEverybody, "check", "hello"]).WaitForEnd();
         Assert.Contains(check.Code, (int[])[0, 3]);
         Assert.Contains("states sampled", check.Output, StringComparison.Ordinal);
         if (check.Code == 3)
@@ -43,7 +47,7 @@ public sealed class MissingRightsTests(PrivateNetwork network)
     [Fact]
     public void An_ordinary_user_gets_the_interface_with_what_is_missing()
     {
-        string[] command = [.. network.Prefix, .. PrivateNetwork.OrdinaryUser, network.ProgramForEverybody];
+        string[] command = [.. _network.Prefix, .. PrivateNetwork.OrdinaryUser, _network.ProgramForEverybody];
         using var terminal = PseudoTerminal.Start(command[0], command[1..], new Dictionary<string, string?> { ["LC_ALL"] = "C.UTF-8" }, 120, 40);
         terminal.AwaitScreen("$ sudo ./netlab");
         terminal.Send("\r");
@@ -57,7 +61,7 @@ public sealed class MissingRightsTests(PrivateNetwork network)
     [Fact]
     public void Without_libpcap_there_are_no_packets_and_the_run_says_why()
     {
-        var run = RunningProgram.Start([.. network.Prefix, "unshare", "-m", "sh", "-c", NoLibpcap, "sh", PrivateNetwork.Program, "run", "hello"]).WaitForEnd();
+        var run = RunningProgram.Start([.. _network.Prefix, "unshare", "-m", "sh", "-c", NoLibpcap, "sh", PrivateNetwork.Program, "run", "hello"]).WaitForEnd();
         Assert.Equal("", run.Error);
         Assert.Equal(0, run.Code);
         Assert.Contains("packets none, states observed", run.Output, StringComparison.Ordinal);
@@ -68,7 +72,7 @@ public sealed class MissingRightsTests(PrivateNetwork network)
     [Fact]
     public void Without_libpcap_the_packets_pane_says_what_mends_it()
     {
-        string[] command = [.. network.Prefix, "unshare", "-m", "sh", "-c", NoLibpcap, "sh", PrivateNetwork.Program];
+        string[] command = [.. _network.Prefix, "unshare", "-m", "sh", "-c", NoLibpcap, "sh", PrivateNetwork.Program];
         using var terminal = PseudoTerminal.Start(command[0], command[1..], new Dictionary<string, string?> { ["LC_ALL"] = "C.UTF-8" }, 80, 24);
         terminal.AwaitScreen("libpcap");
         terminal.Send("4");
@@ -82,13 +86,13 @@ public sealed class MissingRightsTests(PrivateNetwork network)
     [Fact]
     public void Where_tracefs_may_not_be_mounted_the_states_are_inferred_and_say_so()
     {
-        var run = RunningProgram.Start([.. network.Prefix, .. WithoutTracefs(), PrivateNetwork.Program, "run", "hello"]).WaitForEnd();
+        var run = RunningProgram.Start([.. _network.Prefix, .. WithoutTracefs(), PrivateNetwork.Program, "run", "hello"]).WaitForEnd();
         Assert.Contains("states inferred", run.Output, StringComparison.Ordinal);
         Assert.Contains("tracefs", run.Output, StringComparison.Ordinal);
         Assert.Contains(run.Lines, line => line.Contains("FIN_WAIT_2 → TIME_WAIT", StringComparison.Ordinal) && line.EndsWith("(inferred)", StringComparison.Ordinal));
         Assert.DoesNotContain(run.Lines, line => line.Contains('→') && !line.EndsWith("(inferred)", StringComparison.Ordinal));
         Assert.Equal("", run.Error);
-        var check = RunningProgram.Start([.. network.Prefix, .. WithoutTracefs(), PrivateNetwork.Program, "check", "hello"]).WaitForEnd();
+        var check = RunningProgram.Start([.. _network.Prefix, .. WithoutTracefs(), PrivateNetwork.Program, "check", "hello"]).WaitForEnd();
         Assert.True(check.Code == 0, check.ToString());
         Assert.Contains("states inferred", check.Output, StringComparison.Ordinal);
     }

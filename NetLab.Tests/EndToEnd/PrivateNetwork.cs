@@ -5,7 +5,7 @@ using NetLab.Tests.Support;
 namespace NetLab.Tests.EndToEnd;
 
 /// <summary>
-/// A network namespace whose lo and whose ports belong to these tests alone, held open by a small shell. Where there is no root there is none,
+/// A network namespace whose lo and whose ports belong to one test alone, free of what lingers of another, held open by a small shell. Where there is no root there is none,
 /// and what needs it is skipped.
 /// </summary>
 public sealed class PrivateNetwork : IDisposable
@@ -51,12 +51,12 @@ public sealed class PrivateNetwork : IDisposable
                 return Path.Combine(folder, "netlab");
             Everybody(Folder);
             Everybody(Directory.CreateDirectory(folder).FullName);
-            foreach (string pattern in new[] { "netlab", "netlab.*", "NetLab.Core.dll", "System.CommandLine.dll" })
+            foreach (string pattern in new[] { "netlab.*", "NetLab.Core.dll", "System.CommandLine.dll" })
             {
                 foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory, pattern))
                 {
                     string copy = Path.Combine(folder, Path.GetFileName(file));
-                    File.Copy(file, copy);
+                    File.Copy(file, copy, overwrite: true);
                     Everybody(copy);
                 }
             }

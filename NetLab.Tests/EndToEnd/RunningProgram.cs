@@ -11,6 +11,9 @@ namespace NetLab.Tests.EndToEnd;
 /// <param name="Error">Standard error.</param>
 public sealed record Ended(int Code, string Output, string Error)
 {
+    /// <inheritdoc/>
+    public override string ToString() => $"code {Code}\nOutput: {Output}\nError: {Error}";
+
     /// <summary>Standard output's lines.</summary>
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

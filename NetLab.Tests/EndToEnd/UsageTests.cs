@@ -4,8 +4,12 @@ namespace NetLab.Tests.EndToEnd;
 
 /// <summary>What is wrong on the command line is told in one line, with exit code 2; no root is needed.</summary>
 [Collection(EndToEndCollection.Name)]
-public sealed class UsageTests(PrivateNetwork network)
+public sealed class UsageTests : IDisposable
 {
+    private readonly PrivateNetwork _network = new();
+
+    public void Dispose() => _network.Dispose();
+
     [Theory]
     [InlineData("no-such-script", "run", "no-such-script")]
     [InlineData("no-such-script", "check", "hello", "no-such-script")]
@@ -30,7 +34,7 @@ public sealed class UsageTests(PrivateNetwork network)
     [InlineData("check")]
     public void A_mistake_in_a_script_names_file_line_and_column(string verb)
     {
-        string script = network.Write("mistake.lab", "actor a\n  sokket inet stream\n");
+        string script = _network.Write("mistake.lab", "actor a\n  sokket inet stream\n");
         var run = Run(verb, script);
         Assert.Equal(2, run.Code);
         Assert.Equal("", run.Output);
@@ -53,7 +57,7 @@ public sealed class UsageTests(PrivateNetwork network)
     [Fact]
     public void Control_characters_in_a_script_are_never_written()
     {
-        string script = network.Write("control.lab", "actor a\n  so\e[31mket inet\n");
+        string script = _network.Write("control.lab", "actor a\n  so\e[31mket inet\n");
         var run = Run("check", script);
         Assert.Equal(2, run.Code);
         Assert.DoesNotContain(run.Output + run.OnlyError, char.IsControl);

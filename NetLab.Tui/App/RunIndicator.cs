@@ -10,9 +10,13 @@ internal static class RunIndicator
     public static void Draw(Canvas canvas, LabScreen screen, PaneContext context)
     {
         string where = Environment.IsPrivilegedProcess ? "lo root" : "lo user";
-        canvas.WriteField(0, 0, canvas.Width - 1, Alignment.Right, Theme.Faint, where);
-        int room = canvas.Width - where.Length - 3;
         var (text, style) = Say(screen, context);
+        int room = canvas.Width - where.Length - 3;
+        // Where it is narrow, how the run stands matters more.
+        if (TextWidth.Of(text, canvas.Characters) <= room)
+            canvas.WriteField(0, 0, canvas.Width - 1, Alignment.Right, Theme.Faint, where);
+        else
+            room = canvas.Width - 1;
         canvas.WriteField(0, 0, Math.Max(0, room), Alignment.Right, style, text);
     }
 
