@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NetLab.Core.Interop;
+using NetLab.Tui.App;
 using NetLab.Tui.Commands;
 using NetLab.Tui.Terminal;
 

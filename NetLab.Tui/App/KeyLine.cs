@@ -1,5 +1,6 @@
 using NetLab.Tui.Panes;
 using NetLab.Tui.Rendering;
+using NetLab.Tui.Widgets;
 
 namespace NetLab.Tui.App;
 
@@ -14,15 +15,7 @@ internal static class KeyLine
             return;
         }
 
-        int x = 1;
-        foreach (var (keys, does) in Keys(screen, context))
-        {
-            int width = TextWidth.Of(keys, canvas.Characters) + TextWidth.Of(does, canvas.Characters) + 3;
-            if (x + width > canvas.Width)
-                return;
-            x = canvas.Write(x, 0, Theme.Key, keys) + 1;
-            x = canvas.Write(x, 0, Theme.Faint, does) + 2;
-        }
+        StatusLine.Draw(canvas, Theme.Key, Theme.Faint, [.. Keys(screen, context).Select(key => new StatusSegment(key.Keys, key.Does))], []);
     }
 
     private static IEnumerable<KeyHelp> Keys(LabScreen screen, PaneContext context)

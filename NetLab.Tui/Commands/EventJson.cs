@@ -5,6 +5,7 @@ using NetLab.Core.Interop;
 using NetLab.Core.Packets;
 using NetLab.Core.Tcp;
 using NetLab.Core.Views;
+using NetLab.Tui.App;
 
 namespace NetLab.Tui.Commands;
 

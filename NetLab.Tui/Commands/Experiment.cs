@@ -2,6 +2,7 @@ using NetLab.Core;
 using NetLab.Core.Interop;
 using NetLab.Core.Scripts;
 using NetLab.Core.Session;
+using NetLab.Tui.App;
 
 namespace NetLab.Tui.Commands;
 

@@ -1,6 +1,7 @@
 using NetLab.Core;
 using NetLab.Core.Session;
 using NetLab.Core.Views;
+using NetLab.Tui.App;
 
 namespace NetLab.Tui.Commands;
 

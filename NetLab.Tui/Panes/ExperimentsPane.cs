@@ -1,5 +1,6 @@
 using NetLab.Tui.App;
 using NetLab.Tui.Rendering;
+using NetLab.Tui.Widgets;
 
 namespace NetLab.Tui.Panes;
 
@@ -52,7 +53,7 @@ public sealed class ExperimentsPane(IReadOnlyList<string> names) : Pane
         if (context.Lab.View.Steps.Script is not { } script)
             return;
         var about = canvas.Slice(new Rectangle(1, listHeight + 1, canvas.Width - 2, canvas.Height - listHeight - 1));
-        int next = ObstacleNotice.Wrap(about, 0, Theme.Title, script.Title);
-        ObstacleNotice.Wrap(about, next + 1, Theme.Faint, script.About);
+        int lines = Paragraph.Draw(about, Theme.Title, script.Title);
+        Paragraph.Draw(about.Slice(about.Bounds with { Y = lines + 1, Height = about.Height - lines - 1 }), Theme.Faint, script.About);
     }
 }

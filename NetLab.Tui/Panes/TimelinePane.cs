@@ -4,7 +4,6 @@ using NetLab.Core.Packets;
 using NetLab.Core.Tcp;
 using NetLab.Core.Views;
 using NetLab.Tui.App;
-using NetLab.Tui.Commands;
 using NetLab.Tui.Rendering;
 using NetLab.Tui.Widgets;
 

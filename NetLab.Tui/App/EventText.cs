@@ -5,7 +5,7 @@ using NetLab.Core.Interop;
 using NetLab.Core.Packets;
 using NetLab.Core.Views;
 
-namespace NetLab.Tui.Commands;
+namespace NetLab.Tui.App;
 
 /// <summary>Events as lines of text: calls as strace writes them, packets as tcpdump writes them.</summary>
 internal static class EventText
