@@ -28,9 +28,14 @@ internal static class Program
         {
             return StandardStreams.ReaderGoneExitCode;
         }
+        catch (IOException refused)
+        {
+            Complain(EventText.Printable(refused.Message));
+            return ExitCode.Usage;
+        }
         catch (Exception fault) when (Environment.GetEnvironmentVariable("NETLAB_DEBUG") is null)
         {
-            StandardStreams.Error.WriteLine($"netlab: a fault of its own: {EventText.Printable(fault.Message)} Set NETLAB_DEBUG=1 to see where.");
+            Complain($"a fault of its own: {EventText.Printable(fault.Message)} Set NETLAB_DEBUG=1 to see where.");
             return ExitCode.Fault;
         }
 
@@ -39,6 +44,18 @@ internal static class Program
         {
             signal.Cancel = true;
             interrupt.Cancel();
+        }
+    }
+
+    private static void Complain(string sentence)
+    {
+        try
+        {
+            StandardStreams.Error.WriteLine($"netlab: {sentence}");
+        }
+        catch (IOException)
+        {
+            // Standard error takes nothing either; the exit code is all that is left to tell.
         }
     }
 }

@@ -160,7 +160,8 @@ public sealed class TerminalSessionTests : IDisposable
         Assert.True(terminal.IsAlternateScreen);
         Assert.False(terminal.Settings.Echoes);
         terminal.Send("q");
-        terminal.Await(() => !terminal.IsAlternateScreen, "the screen left");
+        // Leaving drops what was typed meanwhile, so the shell has to be there first.
+        terminal.Await(() => !terminal.IsAlternateScreen && terminal.Screen.EndsWith("shell>", StringComparison.Ordinal), "the shell again");
         terminal.Send("echo code=$?\n");
         terminal.AwaitScreen("code=0");
     }

@@ -76,10 +76,18 @@ internal sealed class DescriptorStream(int descriptor) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    private string Name => descriptor switch
+    {
+        Tty.StandardInput => "Standard input",
+        Tty.StandardOutput => "Standard output",
+        Tty.StandardError => "Standard error",
+        _ => $"Standard stream {descriptor}",
+    };
+
     private void Await(int error, PollEvents wanted, string verb)
     {
         if (error == Tty.EPIPE) throw new ReaderGoneException();
         if (error == Tty.EAGAIN) Poll.Wait([new PollEntry(descriptor, wanted)], Timeout.InfiniteTimeSpan);
-        else if (error != Tty.EINTR) throw new IOException($"Standard stream {descriptor} could not be {verb} (errno {error}).");
+        else if (error != Tty.EINTR) throw new IOException($"{Name} could not be {verb}: {((Errno)error).Words()} (errno {error}).");
     }
 }
