@@ -74,7 +74,7 @@ public sealed class StateDiagramPane : Pane
         // Where there is room, the diagram stands left and the list of all states beside it.
         var diagram = TcpStateDiagram.For(canvas.Width, canvas.Height);
         int beside = canvas.Width - diagram.Width - 3;
-        DrawDiagram(canvas.Slice(new Rectangle(1, 0, diagram.Width, canvas.Height)), diagram, ends, context);
+        DrawDiagram(canvas.Slice(new Rectangle(canvas.Width > diagram.Width ? 1 : 0, 0, diagram.Width, canvas.Height)), diagram, ends, context);
         if (beside < 30)
             return;
         canvas.Vertical(diagram.Width + 2, 0, canvas.Height, Theme.Border);
@@ -94,14 +94,20 @@ public sealed class StateDiagramPane : Pane
             bool passed = ends.Any(end => end.Path.Any(change => change.To.Name() == node.Name));
             if (here.Length == 0)
                 return new DiagramLook(passed ? Theme.Faint : Theme.Border, passed ? Theme.Title : Theme.Faint);
-            string mark = here.Length > 1 ? "● ■" : Mark(here[0], ends, node.Width - 2, context);
+            string mark = here.Length > 1 ? "● ■" : Mark(here[0], ends, node.Width - 4, context);
             return new DiagramLook(Theme.BorderLit, Theme.Now, mark, Theme.Actor(StatesPane.ActorIndex(here[0], context)).Bold);
         },
         edge =>
         {
-            bool taken = ends.Any(end => end.Path.Any(change => change.From.Name() == edge.From && change.To.Name() == edge.To));
+            bool taken = ends.Any(end => end.Path.Any(change => Takes(change, edge)));
             return (taken, taken ? Theme.Now : Theme.Border, taken ? Theme.Text : Theme.Faint);
         });
+
+    // An accepted socket begins at SYN_RCVD: the way there was its listener's passive open.
+    private static bool Takes(StateChange change, DiagramEdge edge) =>
+        change is { From: TcpState.Closed, To: TcpState.SynRcvd }
+            ? (edge.From, edge.To) is ("CLOSED", "LISTEN") or ("LISTEN", "SYN_RCVD")
+            : change.From.Name() == edge.From && change.To.Name() == edge.To;
 
     // The sign alone where the name finds no room: the frame's note says whose it is.
     private static string Mark(ConnectionEnd end, ConnectionEnd[] ends, int room, PaneContext context)
