@@ -94,7 +94,8 @@ public class RenderingTests
     {
         var screen = new Screen(120, 40);
         var encoder = new FrameEncoder(ColorDepth.TrueColor);
-        long allocated = 0;
+        // The least of the frames: a collection by another thread may add the unused rest of an allocation context to one.
+        long allocated = long.MaxValue;
         var written = 0;
         for (var frame = 0; frame < 50; frame++)
         {
@@ -107,7 +108,7 @@ public class RenderingTests
             }
 
             written = encoder.Encode(screen).Length;
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
         Assert.Equal(0, allocated);

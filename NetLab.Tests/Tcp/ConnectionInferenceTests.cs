@@ -96,7 +96,8 @@ public class ConnectionInferenceTests
             analysis.Take(segment, sender, Wire.At(count), random.Next(30));
         }
 
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 4096, $"seed {Seed}");
+        // An object a segment would be millions of bytes; collections meanwhile count up to 8 KiB of unused room each.
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100_000, $"seed {Seed}");
     }
 
     private static List<TcpState>[] Infer(string[] lines)
