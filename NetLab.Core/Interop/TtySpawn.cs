@@ -44,6 +44,8 @@ public static unsafe partial class TtySpawn
     private const short POSIX_SPAWN_SETSIGDEF = 0x04, POSIX_SPAWN_SETSID = 0x80;
     private const int O_RDWR = 2;
 
+    private static readonly Lock s_starting = new();
+
     // glibc: posix_spawn_file_actions_t is 80 bytes, posix_spawnattr_t 336, sigset_t 128. There is room to spare.
     [StructLayout(LayoutKind.Sequential, Size = 512)]
     private struct Opaque;
@@ -79,12 +81,29 @@ public static unsafe partial class TtySpawn
         byte** arguments = Strings(request.Arguments);
         byte** environment = request.Environment is { } given ? Strings(given) : null;
         byte** inherited = *(byte***)NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "environ");
-        int error = posix_spawnp(out process, request.Arguments[0], &actions, &attributes, arguments, environment is null ? inherited : environment);
+        int error;
+        lock (s_starting)
+        {
+            error = posix_spawnp(out process, request.Arguments[0], &actions, &attributes, arguments, environment is null ? inherited : environment);
+        }
+
         Free(arguments);
         Free(environment);
         posix_spawnattr_destroy(&attributes);
         posix_spawn_file_actions_destroy(&actions);
         return error;
+    }
+
+    /// <summary>
+    /// Stops this process's whole job, as Ctrl+Z does. Never while a program starts: until it executes, the child borrows
+    /// this process's memory (CLONE_VFORK), and stopped then it would never give it back, so that neither could stop.
+    /// </summary>
+    public static void StopJob()
+    {
+        lock (s_starting)
+        {
+            ProcessSignals.Send(0, ProcessSignals.SIGSTOP);
+        }
     }
 
     /// <summary>Waits for a program that <see cref="Start"/> started.</summary>

@@ -143,7 +143,7 @@ public sealed class TerminalSession : IDisposable
     {
         if (!ProcessSignals.IsUnderJobControl()) return false;
         LeaveFor(State.Suspended);
-        ProcessSignals.Send(0, ProcessSignals.SIGSTOP);
+        TtySpawn.StopJob();
         return true; // and nothing after it: another thread may take the stop a little later
     }
 
