@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NetLab.Tests.Support;
 
 namespace NetLab.Tests;
 
@@ -23,9 +24,9 @@ public partial class LayeringTests
     private static readonly string[] s_pure =
         ["NetLab.Core/Journal", "NetLab.Core/Packets", "NetLab.Core/Tcp", "NetLab.Core/Dns", "NetLab.Core/Views", "NetLab.Tui/Rendering", "NetLab.Tui/Widgets"];
 
-    public static TheoryData<string> Folders => [.. s_mayUse.Keys.Where(folder => Directory.Exists(Path.Combine(Root, folder)))];
+    public static TheoryData<string> Folders => [.. s_mayUse.Keys.Where(folder => Directory.Exists(Path.Combine(Repository.Root, folder)))];
 
-    public static TheoryData<string> PureFolders => [.. s_pure.Where(folder => Directory.Exists(Path.Combine(Root, folder)))];
+    public static TheoryData<string> PureFolders => [.. s_pure.Where(folder => Directory.Exists(Path.Combine(Repository.Root, folder)))];
 
     [Theory]
     [MemberData(nameof(Folders))]
@@ -40,7 +41,7 @@ public partial class LayeringTests
 
     [Fact]
     public void Every_folder_of_the_core_has_a_rule() =>
-        Assert.Empty(Directory.GetDirectories(Path.Combine(Root, "NetLab.Core")).Select(path => $"NetLab.Core/{Path.GetFileName(path)}")
+        Assert.Empty(Directory.GetDirectories(Path.Combine(Repository.Root, "NetLab.Core")).Select(path => $"NetLab.Core/{Path.GetFileName(path)}")
             .Where(folder => !folder.EndsWith("/bin", StringComparison.Ordinal) && !folder.EndsWith("/obj", StringComparison.Ordinal))
             .Except(s_mayUse.Keys));
 
@@ -69,18 +70,8 @@ public partial class LayeringTests
             .Where(file => !file.Contains("/Interop/", StringComparison.Ordinal) && ForeignFunction().IsMatch(Code(file)))
             .Select(Path.GetFileName));
 
-    private static string Root { get; } = FindRoot();
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "NetLab.sln")))
-            folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("The tests do not lie below NetLab.sln.");
-    }
-
     private static IEnumerable<string> Sources(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 
     // Comments may speak of what code may not do.

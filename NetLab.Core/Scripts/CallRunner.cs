@@ -170,6 +170,7 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
     {
         if (!Resolve(connect.Address, socket, out var address, out string? why))
             return new StepResult { Refusal = why };
+        run.Observer.SocketConnects(run.Options.Clock(), context, socket.Report);
         // A connect that was interrupted goes on by itself; calling it again would only say EALREADY.
         var result = Invoke(context, "connect", socket.Fd, address.ToString(), () => WithAddress(address, (p, n) => SocketCalls.Connect(socket.Fd, (byte*)p, n)), restart: false);
         if (!result.Failed || result.Error == Errno.EINPROGRESS)

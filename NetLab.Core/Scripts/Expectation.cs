@@ -44,3 +44,29 @@ public sealed record ExpectPacket(int Line, string Source, string Actor, byte Fl
 
 /// <summary>The run, from its first step to its last, takes no longer.</summary>
 public sealed record ExpectWithin(int Line, string Source, Duration Limit) : Expectation(Line, Source);
+
+/// <summary>An actor's step, by its verb: the n-th of it that the actor did.</summary>
+/// <param name="Actor">The actor.</param>
+/// <param name="Verb">The verb.</param>
+/// <param name="Count">Which one, from 1.</param>
+public readonly record struct StepMark(string Actor, string Verb, int Count)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Count == 1 ? $"{Actor} {Verb}" : $"{Actor} {Verb} {Count}";
+}
+
+/// <summary>One step is done before another.</summary>
+public sealed record ExpectOrder(int Line, string Source, StepMark First, StepMark Second) : Expectation(Line, Source);
+
+/// <summary>On which side of a time a step's length lies.</summary>
+public enum SpanBound
+{
+    /// <summary>It takes no less.</summary>
+    AtLeast,
+
+    /// <summary>It takes no more.</summary>
+    AtMost,
+}
+
+/// <summary>How long a step takes, from its beginning to its end.</summary>
+public sealed record ExpectSpan(int Line, string Source, StepMark Step, SpanBound Bound, Duration Length) : Expectation(Line, Source);

@@ -13,6 +13,13 @@ public sealed record ObservedPath(ImmutableArray<TcpState> States, Provenance Pr
 /// <param name="Bytes">The bytes, from the first on; fewer than <paramref name="Count"/> if not all were kept.</param>
 public sealed record ObservedBytes(long Count, ReadOnlyMemory<byte> Bytes);
 
+/// <summary>A step that an actor did.</summary>
+/// <param name="Actor">The actor.</param>
+/// <param name="Verb">Its verb.</param>
+/// <param name="Start">When it began.</param>
+/// <param name="End">When it was done.</param>
+public sealed record ObservedStep(string Actor, string Verb, Timestamp Start, Timestamp End);
+
 /// <summary>What was seen of a run.</summary>
 public sealed record ObservedRun
 {
@@ -24,6 +31,9 @@ public sealed record ObservedRun
 
     /// <summary>The TCP flags of each packet, by the actor that sent it; null if packets were not seen.</summary>
     public IReadOnlyList<(string Actor, byte Flags)>? Packets { get; init; }
+
+    /// <summary>The steps that were done, in no order.</summary>
+    public IReadOnlyCollection<ObservedStep> Steps { get; init; } = [];
 
     /// <summary>How long the run took.</summary>
     public Duration Duration { get; init; }
@@ -53,6 +63,8 @@ public static class ExpectationEvaluator
             ExpectPath path => Path(path, run),
             ExpectBytes bytes => Bytes(bytes, run),
             ExpectPacket packet => Packets(packet, run),
+            ExpectOrder order => Order(order, run),
+            ExpectSpan span => Span(span, run),
             ExpectWithin within => (run.Duration <= within.Limit ? Verdict.Met : Verdict.NotMet, run.Duration.ToString()),
             _ => throw new InvalidOperationException("An expectation of no known kind."),
         };
@@ -130,4 +142,28 @@ public static class ExpectationEvaluator
         bool met = wanted.Count is { } exactly ? count == exactly : count > 0;
         return (met ? Verdict.Met : Verdict.NotMet, count == 1 ? "1 packet" : $"{count} packets");
     }
+
+    private static (Verdict, string) Order(ExpectOrder wanted, ObservedRun run)
+    {
+        if (Find(wanted.First, run) is not { } first)
+            return (Verdict.NotMet, $"{wanted.First} was not done");
+        if (Find(wanted.Second, run) is not { } second)
+            return (Verdict.NotMet, $"{wanted.Second} was not done");
+        return first.End <= second.End
+            ? (Verdict.Met, $"{wanted.First} was done {second.End - first.End} before {wanted.Second}")
+            : (Verdict.NotMet, $"{wanted.First} was done {first.End - second.End} after {wanted.Second}");
+    }
+
+    private static (Verdict, string) Span(ExpectSpan wanted, ObservedRun run)
+    {
+        if (Find(wanted.Step, run) is not { } step)
+            return (Verdict.NotMet, $"{wanted.Step} was not done");
+        var length = step.End - step.Start;
+        bool met = wanted.Bound == SpanBound.AtLeast ? length >= wanted.Length : length <= wanted.Length;
+        return (met ? Verdict.Met : Verdict.NotMet, $"{wanted.Step} took {length}");
+    }
+
+    // An actor does one step after the other, so the order of its steps is that of their ends.
+    private static ObservedStep? Find(StepMark mark, ObservedRun run) =>
+        run.Steps.Where(step => step.Actor == mark.Actor && step.Verb == mark.Verb).OrderBy(step => step.End).ElementAtOrDefault(mark.Count - 1);
 }

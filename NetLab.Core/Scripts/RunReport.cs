@@ -106,6 +106,14 @@ public interface IRunObserver
     {
     }
 
+    /// <summary>
+    /// A socket is about to connect, on the step's thread. A connect that fails leaves no address behind by which the states it went through could be
+    /// told to be this socket's.
+    /// </summary>
+    void SocketConnects(Timestamp time, StepContext context, SocketReport socket)
+    {
+    }
+
     /// <summary>A socket was closed, by its actor or because the run or the actor is over.</summary>
     void SocketClosed(Timestamp time, SocketReport socket)
     {

@@ -10,23 +10,16 @@ public static class ScriptLibrary
 
     private static readonly Assembly s_assembly = typeof(ScriptLibrary).Assembly;
 
-    /// <summary>The names of the built-in scripts, without .lab; hello stands first, the others in alphabetical order.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-    [
-        .. s_assembly.GetManifestResourceNames()
-            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(n => n[Prefix.Length..^Extension.Length])
-            .OrderBy(n => n == "hello" ? 0 : 1).ThenBy(n => n, StringComparer.Ordinal),
-    ];
+    /// <summary>The names of the built-in scripts, without .lab, in the order of a course: that of Library/contents.txt.</summary>
+    public static IReadOnlyList<string> Names { get; } = ReadResource("contents.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>The text of a built-in script.</summary>
     /// <exception cref="ScriptException">There is no script of that name.</exception>
     public static string Text(string name)
     {
-        using var stream = s_assembly.GetManifestResourceStream(Prefix + name + Extension)
-            ?? throw new ScriptException($"There is no built-in script '{Token.Printable(name)}'; there are {Grammar.Or(Names)}.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        if (!Names.Contains(name))
+            throw new ScriptException($"There is no built-in script '{Token.Printable(name)}'; there are {Grammar.Or(Names)}.");
+        return ReadResource(name + Extension);
     }
 
     /// <summary>Reads a built-in script, whatever lies in the current folder.</summary>
@@ -59,6 +52,13 @@ public static class ScriptLibrary
         {
             throw new ScriptException($"The script '{Token.Printable(nameOrPath)}' cannot be read: {Token.Printable(error.Message)}");
         }
+    }
+
+    private static string ReadResource(string file)
+    {
+        using var stream = s_assembly.GetManifestResourceStream(Prefix + file) ?? throw new InvalidOperationException($"{file} is not built in.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
     }
 
     private static Script Finish(ScriptParse parse) => parse.Script ?? throw new ScriptException(parse.Errors);

@@ -108,7 +108,7 @@ public static class VerbTable
     /// <summary>The entry of a verb, or null.</summary>
     public static Verb? Find(string name) => s_byName.GetValueOrDefault(name);
 
-    /// <summary>The reference page of the language's verbs and options, in Markdown.</summary>
+    /// <summary>The reference page of the language: verbs, expectations and options, in Markdown.</summary>
     public static string RenderMarkdown()
     {
         var page = new StringBuilder("# The verbs of the script language\n");
@@ -119,6 +119,9 @@ public static class VerbTable
             page.Append($"\nExample: `{verb.Example}`\n");
         }
 
+        page.Append("\n# What a run is expected to come to\n");
+        foreach (var (grammar, does, example) in ExpectationParser.Forms)
+            page.Append($"\n    {grammar}\n\n{does} Example: `{example}`\n");
         page.Append("\n# What the capitals stand for\n\n");
         foreach (string word in (string[])["NAME", "SOCKET", "ADDRESS", "BYTES", "BACKLOG", "COUNT", "VALUE", "DURATION", "TEXT", "OUTCOME", "STATE"])
             page.Append($"- {word}: {Grammar.Describe(word)}\n");

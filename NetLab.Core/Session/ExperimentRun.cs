@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using NetLab.Core.Scripts;
+using NetLab.Core.Tcp;
 
 namespace NetLab.Core.Session;
 
@@ -14,11 +16,13 @@ public sealed class ExperimentRun : IDisposable
     private readonly Laboratory _laboratory;
     private readonly CancellationTokenSource _cancellation = new();
     private readonly ManualResetEventSlim _judged = new();
+    private readonly ConcurrentBag<ObservedStep> _steps = [];
     private readonly ActorBytes _bytes;
     private readonly JournalWriter _writer;
     private readonly Func<Timestamp> _clock;
     private Timestamp? _actorsDone;
     private volatile bool _awaitsVerdict;
+    private volatile HashSet<(string Actor, string Socket, TcpState State)> _reached = [];
 
     internal ExperimentRun(Laboratory laboratory, Script script, RunOptions options)
     {
@@ -27,6 +31,7 @@ public sealed class ExperimentRun : IDisposable
         _bytes = new ActorBytes(laboratory.Journal.Names);
         laboratory.View.Folded = _bytes.Fold;
         Started = options.Clock();
+        options = options with { HasReached = (socket, state) => _reached.Contains((script.Actors[socket.ActorIndex].Name, socket.Name, state)) };
         Outcome = ScriptRunner.RunAsync(script, options, new Observer(this), _cancellation.Token);
         Outcome.ContinueWith(_ => laboratory.Journal.Changed?.Invoke(), TaskScheduler.Default);
     }
@@ -61,6 +66,19 @@ public sealed class ExperimentRun : IDisposable
     {
         _cancellation.Dispose();
         _judged.Dispose();
+    }
+
+    /// <summary>Lets the actors that wait for a state of a socket know what the view has: only it knows of TIME_WAIT, and of sockets that are closed.</summary>
+    internal void Publish()
+    {
+        if (IsOver || !Script.Actors.Any(actor => actor.Steps.Any(step => step.Operation is WaitFor)))
+            return;
+        var names = _laboratory.Journal.Names;
+        _reached =
+        [
+            .. _laboratory.View.Connections.Ends.Where(end => !end.Actor.IsNone && !end.SocketName.IsNone)
+                .SelectMany(end => end.Path.Select(change => (names[end.Actor], names[end.SocketName], change.To))),
+        ];
     }
 
     /// <summary>Judges the expectations once the actors are done, as soon as all are met, or at the end of a settling time.</summary>
@@ -101,6 +119,7 @@ public sealed class ExperimentRun : IDisposable
             Paths = paths,
             Bytes = _bytes.ByActor,
             Packets = _laboratory.Instruments.HasPackets ? SentPackets(names) : null,
+            Steps = _steps,
             Duration = now - Started,
         };
     }
@@ -140,7 +159,12 @@ public sealed class ExperimentRun : IDisposable
 
         public void CallReturned(StepContext context, CallReport call) => _recorder.CallReturned(context, call);
 
-        public void StepFinished(StepContext context, StepReport report) => _recorder.StepFinished(context, report);
+        public void StepFinished(StepContext context, StepReport report)
+        {
+            _recorder.StepFinished(context, report);
+            if (report.Failure is null)
+                run._steps.Add(new ObservedStep(run.Script.Actors[context.ActorIndex].Name, context.Step.Verb.Name, report.Start, report.End));
+        }
 
         public void BytesSent(Timestamp time, SocketReport socket, ReadOnlySpan<byte> bytes) => _recorder.BytesSent(time, socket, bytes);
 
@@ -149,6 +173,8 @@ public sealed class ExperimentRun : IDisposable
         public void SocketOpened(Timestamp time, SocketReport socket) => _recorder.SocketOpened(time, socket);
 
         public void SocketNamed(Timestamp time, SocketReport socket) => _recorder.SocketNamed(time, socket);
+
+        public void SocketConnects(Timestamp time, StepContext context, SocketReport socket) => _recorder.SocketConnects(time, context, socket);
 
         public void ActorsFinished(Timestamp time)
         {

@@ -81,6 +81,8 @@ public sealed class Laboratory : IDisposable
     {
         bool changed = View.Fold(now, most) > 0;
         changed |= View.Advance(now);
+        if (changed)
+            _run?.Publish();
         return changed | (_run?.Judge(now) ?? false);
     }
 

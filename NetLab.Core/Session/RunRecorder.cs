@@ -70,10 +70,13 @@ public sealed class RunRecorder : IRunObserver
     public void BytesReceived(Timestamp time, SocketReport socket, ReadOnlySpan<byte> bytes) => Write(time, socket, Direction.Received, bytes);
 
     /// <inheritdoc/>
-    public void SocketOpened(Timestamp time, SocketReport socket) => Own(time, socket);
+    public void SocketOpened(Timestamp time, SocketReport socket) => Own(time, socket, 0);
 
     /// <inheritdoc/>
-    public void SocketNamed(Timestamp time, SocketReport socket) => Own(time, socket);
+    public void SocketNamed(Timestamp time, SocketReport socket) => Own(time, socket, 0);
+
+    /// <inheritdoc/>
+    public void SocketConnects(Timestamp time, StepContext context, SocketReport socket) => Own(time, socket, context.ThreadId);
 
     private void Write(StepContext context, Timestamp time, StepStatus status, string text) =>
         _writers[context.ActorIndex].Append(StepEvent(context, time, status), Text(context.ActorIndex, text));
@@ -88,10 +91,10 @@ public sealed class RunRecorder : IRunObserver
         _writers[socket.ActorIndex].Append(entry, bytes);
     }
 
-    private void Own(Timestamp time, SocketReport socket)
+    private void Own(Timestamp time, SocketReport socket, int threadId)
     {
         var writer = _writers[socket.ActorIndex];
-        var entry = Event(EventKind.Ownership, time, socket.ActorIndex, 0);
+        var entry = Event(EventKind.Ownership, time, socket.ActorIndex, threadId);
         entry.Tuple = new FourTuple(socket.Local, socket.Remote);
         entry.Detail.Ownership.SocketName = writer.Names.Intern(socket.Name);
         entry.Detail.Ownership.Descriptor = socket.Fd;

@@ -143,7 +143,10 @@ public sealed partial class ConnectionsView
             (end.ProcessId, end.Process) = (entry.ProcessId, entry.Process);
         if (end.Actor.IsNone && detail.Context == ExecutionContext.Process)
             end.Actor = _owners.Actor(entry.ThreadId);
-        _owners.Name(end);
+        if (detail is { To: TcpState.SynSent, Context: ExecutionContext.Process })
+            end.SocketName = _owners.Connecting(entry.ThreadId);
+        if (!IsTwin(end))
+            _owners.Name(end);
         string? call = Causes.Call(detail.From, detail.To) is { } typical ? _owners.Verb(entry.ThreadId) ?? typical : null;
         if (detail.Context == ExecutionContext.SoftInterrupt && detail.To is not (TcpState.FinWait1 or TcpState.LastAck))
             call = null;
@@ -227,6 +230,13 @@ public sealed partial class ConnectionsView
     private void Attach(ConnectionEnd end)
     {
         var key = Canonical(end.Tuple);
+        // connect() tries a four-tuple that a living connection has: EADDRNOTAVAIL will follow, and no packet.
+        if (_byTuple.TryGetValue(key, out var living) && living.End(living.IndexOf(end.Tuple)) is { IsObserved: true, IsOver: false, IsTimeWaitSocket: false, State: not TcpState.TimeWait })
+        {
+            _connections.Add(new Connection(end.Tuple, ++_numbers) { First = end });
+            return;
+        }
+
         if (!_byTuple.TryGetValue(key, out var connection) || connection.End(connection.IndexOf(end.Tuple)) is { IsObserved: true, Path.Count: > 0 })
             connection = Begin(end.Tuple, key);
         var old = connection.End(connection.IndexOf(end.Tuple));
@@ -236,6 +246,9 @@ public sealed partial class ConnectionsView
         else
             connection.Second = end;
     }
+
+    private bool IsTwin(ConnectionEnd end) =>
+        _byTuple.TryGetValue(Canonical(end.Tuple), out var connection) && connection.End(connection.IndexOf(end.Tuple)) != end;
 
     private Connection Find(in TcpSegment segment)
     {

@@ -7,6 +7,7 @@ internal sealed class SocketOwners
     private readonly Dictionary<FourTuple, (NameId Actor, NameId SocketName, NameId Process, int ProcessId)> _byTuple = [];
     private readonly Dictionary<(int ProcessId, int Descriptor), FourTuple> _byDescriptor = [];
     private readonly Dictionary<int, (NameId Actor, string Verb)> _byThread = [];
+    private readonly Dictionary<int, NameId> _connecting = [];
 
     /// <summary>Takes in an event of kind ownership.</summary>
     public void Own(in LabEvent entry)
@@ -15,6 +16,10 @@ internal sealed class SocketOwners
             _byTuple.Clear();
         if (_byDescriptor.Count >= Bound)
             _byDescriptor.Clear();
+        if (_connecting.Count >= Bound)
+            _connecting.Clear();
+        if (entry.ThreadId != 0)
+            _connecting[entry.ThreadId] = entry.Detail.Ownership.SocketName;
         _byDescriptor[(entry.ProcessId, entry.Detail.Ownership.Descriptor)] = entry.Tuple;
         if (entry.Tuple.Local.Port != 0)
             _byTuple[entry.Tuple] = (entry.Actor, entry.Detail.Ownership.SocketName, entry.Process, entry.ProcessId);
@@ -41,6 +46,9 @@ internal sealed class SocketOwners
     /// <summary>The actor whose thread this is.</summary>
     public NameId Actor(int threadId) => _byThread.TryGetValue(threadId, out var call) ? call.Actor : default;
 
+    /// <summary>The socket that this thread connects, or connected last.</summary>
+    public NameId Connecting(int threadId) => _connecting.GetValueOrDefault(threadId);
+
     /// <summary>Names an end whose addresses are known.</summary>
     public void Name(ConnectionEnd end)
     {
@@ -57,5 +65,6 @@ internal sealed class SocketOwners
         _byTuple.Clear();
         _byDescriptor.Clear();
         _byThread.Clear();
+        _connecting.Clear();
     }
 }

@@ -15,6 +15,12 @@ public sealed class ExpectationEvaluatorTests
             Paths = new Dictionary<string, ObservedPath> { ["a.socket"] = new([.. states], provenance) },
             Bytes = new Dictionary<(string, Direction), ObservedBytes> { [("a", Direction.Sent)] = new(2, "hi"u8.ToArray()) },
             Packets = [("a", 0x11), ("a", 0x02)],
+            Steps =
+            [
+                new ObservedStep("a", "recv", new Timestamp(2_000_000_000), new Timestamp(5_000_000_000)),
+                new ObservedStep("a", "recv", new Timestamp(1_000_000_000), new Timestamp(2_000_000_000)),
+                new ObservedStep("a", "close", new Timestamp(5_000_000_000), new Timestamp(6_000_000_000)),
+            ],
             Duration = Duration.FromMilliseconds(7),
         }));
     }
@@ -32,6 +38,12 @@ public sealed class ExpectationEvaluatorTests
     [InlineData("expect packet a SYN 2", "CLOSED", Verdict.NotMet)]
     [InlineData("expect packet a RST 0", "CLOSED", Verdict.Met)]
     [InlineData("expect within 5ms", "CLOSED", Verdict.NotMet)]
+    [InlineData("expect a recv before a recv 2", "CLOSED", Verdict.Met)]
+    [InlineData("expect a close before a recv 2", "CLOSED", Verdict.NotMet)]
+    [InlineData("expect a recv 3 before a close", "CLOSED", Verdict.NotMet)]
+    [InlineData("expect a recv 2 takes at least 3s", "CLOSED", Verdict.Met)]
+    [InlineData("expect a recv 2 takes at most 2s", "CLOSED", Verdict.NotMet)]
+    [InlineData("expect a send takes at most 2s", "CLOSED", Verdict.NotMet)]
     public void Facts_decide(string expectation, string path, Verdict verdict) =>
         Assert.Equal(verdict, Evaluate(expectation, path, Provenance.Observed).Verdict);
 

@@ -1,4 +1,5 @@
 using NetLab.Core.Scripts;
+using NetLab.Tests.Support;
 
 namespace NetLab.Tests.Scripts;
 
@@ -27,6 +28,25 @@ public sealed class ScriptParserTests
             Assert.Empty(ScriptParser.Parse(text, "example").Errors);
             Assert.Contains($"## {verb.Name}\n", VerbTable.RenderMarkdown());
         }
+    }
+
+    [Fact]
+    public void The_reference_page_is_the_one_that_the_verb_table_makes() =>
+        Assert.Equal(VerbTable.RenderMarkdown(), File.ReadAllText(Path.Combine(Repository.Root, "docs", "script-language.md")));
+
+    [Fact]
+    public void The_contents_name_every_script_of_the_library_once()
+    {
+        var files = typeof(ScriptLibrary).Assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith(".lab", StringComparison.Ordinal)).Select(name => name["library/".Length..^".lab".Length]);
+        Assert.Equal(files.Order(StringComparer.Ordinal), ScriptLibrary.Names.Order(StringComparer.Ordinal));
+        Assert.All(ScriptLibrary.Names, name =>
+        {
+            var script = ScriptLibrary.LoadBuiltIn(name);
+            Assert.NotEmpty(script.Title);
+            Assert.NotEmpty(script.About);
+            Assert.NotEmpty(script.Expectations);
+        });
     }
 
     [Theory]

@@ -6,38 +6,52 @@ namespace NetLab.Tui.Commands;
 /// <summary><c>netlab list</c>: the experiments that NetLab brings along.</summary>
 internal static class ListCommand
 {
+    private enum Form
+    {
+        Titles,
+        Names,
+        Language,
+        Json,
+    }
+
     public static Command Create(CommandContext context)
     {
         var json = new Option<bool>("--json") { Description = "One JSON object a line: name, title, file, wire." };
         var names = new Option<bool>("--names") { Description = "The names alone, one a line." };
-        var command = new Command("list", "Lists the built-in experiments.") { json, names };
-        command.SetAction(parsed => Run(context, parsed.GetValue(json), parsed.GetValue(names)));
+        var language = new Option<bool>("--language") { Description = "Instead, the reference page of the script language, in Markdown." };
+        var command = new Command("list", "Lists the built-in experiments.") { json, names, language };
+        command.SetAction(parsed => Run(context,
+            parsed.GetValue(language) ? Form.Language : parsed.GetValue(json) ? Form.Json : parsed.GetValue(names) ? Form.Names : Form.Titles));
         return command;
     }
 
-    private static int Run(CommandContext context, bool json, bool namesOnly)
+    private static int Run(CommandContext context, Form form)
     {
+        if (form == Form.Language)
+        {
+            context.Output.Write(VerbTable.RenderMarkdown());
+            return ExitCode.Done;
+        }
+
         int width = ScriptLibrary.Names.Max(name => name.Length);
         foreach (string name in ScriptLibrary.Names)
         {
-            if (namesOnly)
+            context.Output.WriteLine(form switch
             {
-                context.Output.WriteLine(name);
-                continue;
-            }
-
-            var script = ScriptLibrary.LoadBuiltIn(name);
-            context.Output.WriteLine(json
-                ? JsonLine.Write(writer =>
-                {
-                    writer.WriteString("name", name);
-                    writer.WriteString("title", script.Title);
-                    writer.WriteString("file", script.File);
-                    writer.WriteBoolean("wire", false);
-                })
-                : $"{name.PadRight(width)}  {script.Title}");
+                Form.Json => Json(ScriptLibrary.LoadBuiltIn(name), name),
+                Form.Names => name,
+                _ => $"{name.PadRight(width)}  {ScriptLibrary.LoadBuiltIn(name).Title}",
+            });
         }
 
         return ExitCode.Done;
     }
+
+    private static string Json(Script script, string name) => JsonLine.Write(writer =>
+    {
+        writer.WriteString("name", name);
+        writer.WriteString("title", script.Title);
+        writer.WriteString("file", script.File);
+        writer.WriteBoolean("wire", false);
+    });
 }
