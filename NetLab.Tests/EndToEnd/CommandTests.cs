@@ -77,6 +77,22 @@ public sealed partial class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Check_runs_scripts_side_by_side_prints_them_in_order_and_reports_as_JUnit()
+    {
+        string wrong = _network.Write("wrong.lab", "title \"Wrong\"\nactor a\n  socket inet dgram\n  sleep 100ms\n  close\nexpect a sent 7 bytes\n");
+        string report = _network.Write("report.xml", "");
+        var run = _network.Run("check", wrong, "hello", "udp", "hello", "--junit", report, "--jobs", "3");
+        Assert.Equal("", run.Error);
+        Assert.Equal(1, run.Code);
+        Assert.Equal(["✗ wrong.lab", "✓ hello.lab", "✓ udp.lab", "✓ hello.lab"],
+            run.Lines.Where(line => line.Contains(" expectations, ", StringComparison.Ordinal)).Select(line => $"{line[0]} {System.IO.Path.GetFileName(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2])}"));
+        var suites = System.Xml.Linq.XDocument.Load(report).Root!.Elements("testsuite").ToList();
+        Assert.Equal(["1", "0", "0", "0"], suites.Select(suite => suite.Attribute("failures")!.Value));
+        Assert.Equal("sent 0 bytes", Assert.Single(suites[0].Descendants("failure")).Attribute("message")!.Value);
+        Assert.Equal(["2", "5", "3", "5"], suites.Select(suite => suite.Attribute("tests")!.Value));
+    }
+
+    [Fact]
     public void A_port_in_use_fails_with_its_errno()
     {
         using var other = RunningProgram.Start([.. _network.Prefix, "python3", "-c",

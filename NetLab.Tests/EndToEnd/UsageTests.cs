@@ -20,6 +20,9 @@ public sealed class UsageTests : IDisposable
     [InlineData("more", "run", "hello", "more")]
     [InlineData("run", "run")]
     [InlineData("Which script", "check")]
+    [InlineData("--jobs", "check", "hello", "--jobs", "many")]
+    [InlineData("/no/such/folder", "check", "hello", "--junit", "/no/such/folder/report.xml")]
+    [InlineData("--columns", "picture", "hello", "--columns", "wide")]
     public void A_mistake_on_the_command_line_is_one_line_that_names_it(string named, params string[] arguments)
     {
         var run = Run(arguments);

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using NetLab.Core;
 using NetLab.Core.Scripts;
-using NetLab.Core.Session;
 
 namespace NetLab.Tui.Commands;
 
-/// <summary><c>netlab check SCRIPT…</c>: runs scripts as tests, one line each.</summary>
+/// <summary><c>netlab check SCRIPT…</c>: runs scripts as tests, one line each, in the order in which they were named.</summary>
 internal static class CheckCommand
 {
     public static Command Create(CommandContext context)
@@ -17,79 +15,42 @@ internal static class CheckCommand
         };
         var all = new Option<bool>("--all") { Description = "Every built-in experiment." };
         var json = new Option<bool>("--json") { Description = "One JSON object an expectation." };
-        var command = new Command("check", "Runs scripts and exits 1 if what they expect did not happen, 3 if it may not be seen here.") { scripts, all, json };
+        var junit = new Option<string?>("--junit") { Description = "Also writes the results to a file as JUnit XML.", HelpName = "FILE" };
+        var jobs = new Option<int>("--jobs", "-j")
+        {
+            Description = "How many scripts run at the same time; those that use the same port run one after the other. [default: the processors, at most 4]",
+            HelpName = "N",
+            DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 4),
+        }.InRange(1, 64);
+        var command = new Command("check", "Runs scripts and exits 1 if what they expect did not happen, 3 if it may not be seen here.") { scripts, all, json, junit, jobs };
         command.Validators.Add(result =>
         {
             if (!result.GetValue(all) && result.GetValue(scripts) is null or [])
                 result.AddError("Which script? Name one or more, or --all.");
         });
         command.SetAction(parsed => Run(context,
-            parsed.GetValue(all) ? ScriptLibrary.Names : parsed.GetRequiredValue(scripts), parsed.GetValue(json) ? TimelineForm.Json : TimelineForm.Text));
+            parsed.GetValue(all) ? ScriptLibrary.Names : parsed.GetRequiredValue(scripts),
+            parsed.GetValue(json) ? TimelineForm.Json : TimelineForm.Text, parsed.GetValue(jobs), parsed.GetValue(junit)));
         return command;
     }
 
-    private static int Run(CommandContext context, IReadOnlyList<string> names, TimelineForm form)
+    private static int Run(CommandContext context, IReadOnlyList<string> names, TimelineForm form, int jobs, string? junit)
     {
-        // Every mistake in a script is told before the first one runs.
+        // Every mistake in a script, and a report that cannot be written, is told before the first one runs.
         var scripts = names.Select(name => ScriptLibrary.Load(name)).ToList();
-        var paint = Paint.For(context);
-        using var lab = new Laboratory(context.Clock, Experiment.Sampling);
+        using var report = junit is null ? null : JUnitReport.Create(junit);
         int exit = ExitCode.Done;
-        foreach (var script in scripts)
+        foreach (var result in new CheckSchedule(context, scripts, form).Run(jobs))
         {
-            var run = Experiment.Start(lab, script);
-            if (Experiment.Follow(lab, run, context))
+            if (result.ExitCode == ExitCode.Interrupted)
                 return ExitCode.Interrupted;
-            int code = Experiment.ExitCodeOf(run);
             // 1 outweighs 3: what failed matters more than what could not be seen.
-            exit = exit == ExitCode.NotMet || code == ExitCode.Done ? exit : code;
-            if (form == TimelineForm.Json)
-                WriteJson(context, run);
-            else
-                WriteText(context, lab, run, code, paint);
+            exit = exit == ExitCode.NotMet || result.ExitCode == ExitCode.Done ? exit : result.ExitCode;
+            context.Output.Write(result.Text);
             context.Output.Flush();
+            report?.Add(result);
         }
 
         return exit;
-    }
-
-    private static void WriteText(CommandContext context, Laboratory lab, ExperimentRun run, int code, Paint paint)
-    {
-        string verdict = code switch
-        {
-            ExitCode.Done => paint.Done("✓ passed   "),
-            ExitCode.NotMet => paint.Failed("✗ failed   "),
-            _ => paint.Waiting("? undecided"),
-        };
-        context.Output.WriteLine($"{verdict}  {run.Script.File,-24} {run.Results.Count(result => result.Verdict == Verdict.Met)} of "
-            + $"{run.Script.Expectations.Length} expectations, states {lab.Instruments.StateProvenance.Name()}, {run.Outcome.Result.Duration}");
-        if (code == ExitCode.Done)
-            return;
-        Experiment.WriteResults(context.Output, lab, run, paint);
-        if (code == ExitCode.NotPermitted)
-        {
-            foreach (var obstacle in Experiment.Obstacles(lab))
-                context.Output.WriteLine($"  {obstacle}");
-        }
-    }
-
-    private static void WriteJson(CommandContext context, ExperimentRun run)
-    {
-        foreach (var result in run.Results)
-        {
-            context.Output.WriteLine(JsonLine.Write(json =>
-            {
-                json.WriteString("time", context.Clock().ToString());
-                json.WriteString("kind", "expectation");
-                json.WriteString("script", run.Script.File);
-                json.WriteNumber("line", result.Expectation.Line);
-                json.WriteString("text", result.Expectation.Source);
-                if (result.Verdict == Verdict.Undecided)
-                    json.WriteNull("met");
-                else
-                    json.WriteBoolean("met", result.Verdict == Verdict.Met);
-                json.WriteString("actual", result.Actual);
-            }));
-        }
     }
 }

@@ -13,24 +13,15 @@ internal static class PictureCommand
     public static Command Create(CommandContext context)
     {
         var script = new Argument<string>("SCRIPT") { Description = "A built-in experiment." };
-        var tab = new Option<int>("--tab") { Description = "Which tab, from 1.", DefaultValueFactory = _ => 1 };
-        var columns = new Option<int>("--columns") { Description = "Columns of the screen.", DefaultValueFactory = _ => 120 };
-        var rows = new Option<int>("--rows") { Description = "Rows of the screen.", DefaultValueFactory = _ => 40 };
+        var tab = new Option<int>("--tab") { Description = "Which tab, from 1.", DefaultValueFactory = _ => 1 }.InRange(1, LabScreen.TabCount);
+        var columns = new Option<int>("--columns") { Description = "Columns of the screen.", DefaultValueFactory = _ => 120 }.InRange(LabScreen.LeastColumns, 400);
+        var rows = new Option<int>("--rows") { Description = "Rows of the screen.", DefaultValueFactory = _ => 40 }.InRange(LabScreen.LeastRows, 200);
         var file = new Option<string?>("--output", "-o") { Description = "The SVG file to write; without it the screen is printed as text." };
         var command = new Command("picture", "Runs an experiment and writes the lab's screen as text or SVG.") { script, tab, columns, rows, file };
-        InRange(tab, 1, LabScreen.TabCount);
-        InRange(columns, LabScreen.LeastColumns, 400);
-        InRange(rows, LabScreen.LeastRows, 200);
         command.SetAction(parsed => Run(context, parsed.GetRequiredValue(script), parsed.GetValue(tab),
             (parsed.GetValue(columns), parsed.GetValue(rows)), parsed.GetValue(file)));
         return command;
     }
-
-    private static void InRange(Option<int> option, int least, int most) => option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int>() is var value && (value < least || value > most))
-            result.AddError($"{option.Name} takes a number from {least} to {most}, not {value}.");
-    });
 
     private static int Run(CommandContext context, string name, int tab, (int Columns, int Rows) size, string? file)
     {

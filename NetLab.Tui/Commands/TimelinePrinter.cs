@@ -16,12 +16,12 @@ internal enum TimelineForm
 }
 
 /// <summary>
-/// Prints what happens in order of time. A line waits a moment before it is printed, since what happened before it may become known after it (the
-/// kernel tells of a SYN_RCVD when the last ACK has come).
+/// Prints what happens in order of time. A line waits a second before it is printed, since what happened before it may become known after it (the
+/// kernel tells of a SYN_RCVD when the last ACK has come; a busy machine reads its trace late).
 /// </summary>
 internal sealed class TimelinePrinter
 {
-    private static readonly Duration s_lag = Duration.FromMilliseconds(200);
+    private static readonly Duration s_lag = Duration.FromSeconds(1);
 
     private readonly Laboratory _lab;
     private readonly TextWriter _output;

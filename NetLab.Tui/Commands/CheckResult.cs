@@ -1,0 +1,68 @@
+using NetLab.Core;
+using NetLab.Core.Scripts;
+using NetLab.Core.Session;
+
+namespace NetLab.Tui.Commands;
+
+/// <summary>What came of one script under <c>netlab check</c>.</summary>
+/// <param name="Script">The script.</param>
+/// <param name="Expectations">What came of its expectations.</param>
+/// <param name="Failures">The steps that failed, in sentences.</param>
+/// <param name="Duration">How long it ran.</param>
+/// <param name="ExitCode">The exit code that tells it.</param>
+/// <param name="Text">What is printed of it.</param>
+internal sealed record CheckResult(
+    Script Script, IReadOnlyList<ExpectationResult> Expectations, IReadOnlyList<string> Failures, Duration Duration, int ExitCode, string Text)
+{
+    /// <summary>What came of a run that is over.</summary>
+    public static CheckResult Of(Laboratory lab, ExperimentRun run, CommandContext context, TimelineForm form)
+    {
+        int code = Experiment.ExitCodeOf(run);
+        using var text = new StringWriter { NewLine = "\n" };
+        if (form == TimelineForm.Json)
+            WriteJson(text, context, run);
+        else
+            WriteText(text, lab, run, code, Paint.For(context));
+        return new CheckResult(run.Script, run.Results, [.. run.Outcome.Result.Failures.Select(failure => failure.Message)], run.Outcome.Result.Duration, code, text.ToString());
+    }
+
+    private static void WriteText(TextWriter output, Laboratory lab, ExperimentRun run, int code, Paint paint)
+    {
+        string verdict = code switch
+        {
+            Commands.ExitCode.Done => paint.Done("✓ passed   "),
+            Commands.ExitCode.NotMet => paint.Failed("✗ failed   "),
+            _ => paint.Waiting("? undecided"),
+        };
+        output.WriteLine($"{verdict}  {run.Script.File,-24} {run.Results.Count(result => result.Verdict == Verdict.Met)} of "
+            + $"{run.Script.Expectations.Length} expectations, states {lab.Instruments.StateProvenance.Name()}, {run.Outcome.Result.Duration}");
+        if (code == Commands.ExitCode.Done)
+            return;
+        Experiment.WriteResults(output, lab, run, paint);
+        if (code == Commands.ExitCode.NotPermitted)
+        {
+            foreach (var obstacle in Experiment.Obstacles(lab))
+                output.WriteLine($"  {obstacle}");
+        }
+    }
+
+    private static void WriteJson(TextWriter output, CommandContext context, ExperimentRun run)
+    {
+        foreach (var result in run.Results)
+        {
+            output.WriteLine(JsonLine.Write(json =>
+            {
+                json.WriteString("time", context.Clock().ToString());
+                json.WriteString("kind", "expectation");
+                json.WriteString("script", run.Script.File);
+                json.WriteNumber("line", result.Expectation.Line);
+                json.WriteString("text", result.Expectation.Source);
+                if (result.Verdict == Verdict.Undecided)
+                    json.WriteNull("met");
+                else
+                    json.WriteBoolean("met", result.Verdict == Verdict.Met);
+                json.WriteString("actual", result.Actual);
+            }));
+        }
+    }
+}
