@@ -197,9 +197,14 @@ public sealed partial class PseudoTerminal : IDisposable
         }
     }
 
-    /// <summary>Waits until the program ended.</summary>
+    /// <summary>Waits until the program ended and all that it wrote is in <see cref="Output"/>.</summary>
     /// <returns>Its exit code, or 128 and the number of the signal that ended it.</returns>
-    public int WaitForExit() => AwaitValue(() => _exitCode, "the program's end");
+    public int WaitForExit()
+    {
+        int code = AwaitValue(() => _exitCode, "the program's end");
+        if (_reads && _master is not null) Await(() => !_pump.IsAlive || Poll.Wait([new PollEntry(Descriptor, PollEvents.Readable)], TimeSpan.Zero) == 0, "the last of its output");
+        return code;
+    }
 
     /// <summary>Waits until the program ended and the terminal is as it was, its settings and its screen.</summary>
     /// <returns>The exit code.</returns>
@@ -247,11 +252,12 @@ public sealed partial class PseudoTerminal : IDisposable
             Poll.Wait(entries, Timeout.InfiniteTimeSpan);
             if (entries[0].Came != PollEvents.None) _ = Tty.Read(entries[0].Descriptor, buffer);
             if (entries[1].Came == PollEvents.None) continue;
-            int count = Tty.Read(master, buffer);
-            if (count is -Tty.EINTR or -Tty.EAGAIN) continue;
-            if (count <= 0) return; // EIO: nobody has the terminal open any more
+            // Read under the lock: what is neither in the terminal nor in the output any more would be nowhere.
             lock (_gate)
             {
+                int count = Tty.Read(master, buffer);
+                if (count is -Tty.EINTR or -Tty.EAGAIN) continue;
+                if (count <= 0) return; // EIO: nobody has the terminal open any more
                 _output.Write(buffer, 0, count);
                 _screen.Write(buffer.AsSpan(0, count));
                 Monitor.PulseAll(_gate);
