@@ -16,8 +16,9 @@ internal static class CommandLine
             RunCommand.Create(context),
             CheckCommand.Create(context),
             PictureCommand.Create(context),
+            SocketsCommand.Create(context),
         };
-        var parsed = root.Parse(arguments);
+        var parsed = root.Parse(SocketsCommand.Detached(arguments));
         if (parsed.Errors.Count > 0)
         {
             string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
