@@ -12,9 +12,16 @@ internal static partial class ProcessDirectory
     /// <param name="path">"/proc", "/proc/7/fd".</param>
     /// <param name="numbers">They are added here.</param>
     /// <returns>The directory, still open for its links to be read; null when it is gone or forbidden.</returns>
-    internal static FileDescriptor? Open(string path, List<int> numbers)
+    internal static FileDescriptor? Open(string path, List<int> numbers) => Open(path, numbers, out _);
+
+    /// <summary>The same, saying why not.</summary>
+    /// <param name="path">"/proc", "/proc/7/fd".</param>
+    /// <param name="numbers">They are added here.</param>
+    /// <param name="error">errno where the answer is null.</param>
+    /// <returns>The directory, or null.</returns>
+    internal static FileDescriptor? Open(string path, List<int> numbers, out int error)
     {
-        var directory = FileDescriptor.Open(path, FileDescriptor.ReadOnly | DirectoryFlag, out _);
+        var directory = FileDescriptor.Open(path, FileDescriptor.ReadOnly | DirectoryFlag, out error);
         if (directory is null)
             return null;
         Span<byte> buffer = stackalloc byte[32_768];

@@ -10,30 +10,31 @@ internal static class ProcNet
     private const long NanosecondsATick = 10_000_000;
 
     /// <summary>Adds the sockets of the kinds that pass the filter; a file that is missing (no IPv6) adds none.</summary>
-    internal static void Dump(SocketKinds kinds, PortFilter ports, SocketRows rows)
+    internal static void Dump(SocketQuery query, SocketRows rows)
     {
-        foreach (var (path, kind) in new[] { ("tcp", SocketKinds.Tcp), ("tcp6", SocketKinds.Tcp), ("udp", SocketKinds.Udp), ("udp6", SocketKinds.Udp) })
+        foreach (string name in (string[])["tcp", "tcp6", "udp", "udp6"])
         {
-            string file = "/proc/net/" + path;
-            if (kinds.HasFlag(kind) && File.Exists(file))
-                Read(File.ReadAllBytes(file), kind == SocketKinds.Tcp ? Tcp : Udp, ports, rows);
+            var kind = name.StartsWith("tcp", StringComparison.Ordinal) ? SocketKinds.Tcp : SocketKinds.Udp;
+            var family = name.EndsWith('6') ? SocketFamilies.IPv6 : SocketFamilies.IPv4;
+            string file = "/proc/net/" + name;
+            if ((query.Kinds & kind) != 0 && (query.Families & family) != 0 && File.Exists(file))
+                Read(File.ReadAllBytes(file), kind == SocketKinds.Tcp ? Tcp : Udp, query, rows);
         }
     }
 
     /// <summary>Reads one file's text; lines that are no sockets are passed over.</summary>
-    internal static void Read(ReadOnlySpan<byte> text, byte protocol, PortFilter ports, SocketRows rows)
+    internal static void Read(ReadOnlySpan<byte> text, byte protocol, SocketQuery query, SocketRows rows)
     {
         while (!text.IsEmpty)
         {
             int end = text.IndexOf((byte)'\n');
             var line = end < 0 ? text : text[..end];
             text = end < 0 ? default : text[(end + 1)..];
-            if (!TryReadLine(line, protocol, ref rows.Add()) || !ports.Matches(LastTuple(rows).Local.Port, LastTuple(rows).Remote.Port))
+            ref var row = ref rows.Add();
+            if (!TryReadLine(line, protocol, ref row) || !query.Matches(protocol, row.Detail.State, row.Tuple.Local.Port, row.Tuple.Remote.Port))
                 rows.RemoveLast();
         }
     }
-
-    private static FourTuple LastTuple(SocketRows rows) => rows.Span[^1].Tuple;
 
     // "   0: 0100007F:1F40 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 12345 1 …"
     private static bool TryReadLine(ReadOnlySpan<byte> line, byte protocol, ref SocketRow row)

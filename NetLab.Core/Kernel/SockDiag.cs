@@ -19,23 +19,26 @@ internal sealed class SockDiag : IDisposable
 
     internal static SockDiag? Open(out int error) => Netlink.OpenSockDiag(out error) is { } netlink ? new SockDiag(netlink) : null;
 
-    /// <summary>Adds the sockets of the kinds that pass the filter.</summary>
+    /// <summary>Adds the sockets that the query asks for.</summary>
     /// <returns>0, or errno when the kernel refused; then the rows may be incomplete.</returns>
-    internal int Dump(SocketKinds kinds, PortFilter ports, SocketRows rows)
+    internal int Dump(SocketQuery query, SocketRows rows)
     {
         int error = 0;
         foreach (byte protocol in (ReadOnlySpan<byte>)[Tcp, Udp])
         {
-            if (!kinds.HasFlag(protocol == Tcp ? SocketKinds.Tcp : SocketKinds.Udp))
+            if ((query.Kinds & (protocol == Tcp ? SocketKinds.Tcp : SocketKinds.Udp)) == 0)
                 continue;
             foreach (byte family in (ReadOnlySpan<byte>)[Inet, Inet6])
-                error = error != 0 ? error : Dump(family, protocol, ports, rows);
+            {
+                if (error == 0 && (query.Families & (family == Inet ? SocketFamilies.IPv4 : SocketFamilies.IPv6)) != 0)
+                    error = Dump(family, protocol, query, rows);
+            }
         }
 
         return error;
     }
 
-    private int Dump(byte family, byte protocol, PortFilter ports, SocketRows rows)
+    private int Dump(byte family, byte protocol, SocketQuery query, SocketRows rows)
     {
         Span<byte> request = stackalloc byte[RequestLength];
         request.Clear();
@@ -45,15 +48,15 @@ internal sealed class SockDiag : IDisposable
         BitConverter.TryWriteBytes(request[8..], ++_sequence);
         request[16] = family;
         request[17] = protocol;
-        request[18] = 1 << (MemoryInfo - 1) | 1 << (TcpInfo - 1);
-        BitConverter.TryWriteBytes(request[20..], uint.MaxValue); // every state
+        request[18] = query.Facts == SocketFacts.Figures ? (byte)(1 << (MemoryInfo - 1) | 1 << (TcpInfo - 1)) : (byte)0;
+        BitConverter.TryWriteBytes(request[20..], protocol == Tcp ? KernelState.Mask(query.States) : uint.MaxValue);
         int error = _netlink.Send(request);
         while (error == 0)
         {
             int length = _netlink.Receive(_buffer);
             if (length <= 0)
                 return length == 0 ? 0 : -length;
-            if (!ReadMessages(_buffer.AsSpan(0, length), protocol, ports, rows, out error))
+            if (!ReadMessages(_buffer.AsSpan(0, length), protocol, query, rows, out error))
                 return error;
         }
 
@@ -61,7 +64,7 @@ internal sealed class SockDiag : IDisposable
     }
 
     // False at the end of the dump.
-    private bool ReadMessages(ReadOnlySpan<byte> messages, byte protocol, PortFilter ports, SocketRows rows, out int error)
+    private bool ReadMessages(ReadOnlySpan<byte> messages, byte protocol, SocketQuery query, SocketRows rows, out int error)
     {
         error = 0;
         while (messages.Length >= Netlink.HeaderSize)
@@ -81,7 +84,7 @@ internal sealed class SockDiag : IDisposable
                     return false;
                 }
 
-                AddRow(payload, protocol, ports, rows);
+                AddRow(payload, protocol, query, rows);
             }
 
             messages = messages[Math.Min((length + 3) & ~3, messages.Length)..];
@@ -91,12 +94,13 @@ internal sealed class SockDiag : IDisposable
     }
 
     /// <summary>Reads struct inet_diag_msg and its attributes.</summary>
-    internal static void AddRow(ReadOnlySpan<byte> message, byte protocol, PortFilter ports, SocketRows rows)
+    internal static void AddRow(ReadOnlySpan<byte> message, byte protocol, SocketQuery query, SocketRows rows)
     {
         if (message.Length < MessageLength)
             return;
         ushort local = BinaryPrimitives.ReadUInt16BigEndian(message[4..]), remote = BinaryPrimitives.ReadUInt16BigEndian(message[6..]);
-        if (!ports.Matches(local, remote))
+        var state = KernelState.ToTcpState(message[1]);
+        if (!query.Matches(protocol, state, local, remote))
             return;
         ref var row = ref rows.Add();
         row.IsIPv6 = message[0] == Inet6;
@@ -106,7 +110,7 @@ internal sealed class SockDiag : IDisposable
         row.Cookie = BitConverter.ToUInt64(message[44..]);
         ref var detail = ref row.Detail;
         detail.Protocol = protocol;
-        detail.State = KernelState.ToTcpState(message[1]);
+        detail.State = state;
         detail.Timer = message[2] <= (byte)SocketTimer.Probe ? (SocketTimer)message[2] : SocketTimer.Off;
         detail.TimerRemaining = Duration.FromMilliseconds(BitConverter.ToUInt32(message[52..]));
         detail.ReceiveQueue = BitConverter.ToUInt32(message[56..]);

@@ -12,6 +12,7 @@ public sealed class SocketTableSource : IDisposable
     private readonly SocketTable _table;
     private readonly JournalWriter _writer;
     private readonly int _milliseconds;
+    private readonly SamplingPace _pace;
     private readonly FileDescriptor _wake = FileDescriptor.OpenEvent();
     private readonly Thread _thread;
     private readonly SocketRows[] _samples = [new(), new()];
@@ -21,9 +22,9 @@ public sealed class SocketTableSource : IDisposable
     private long _written;
     private volatile bool _stopping;
 
-    private SocketTableSource(SocketTable table, JournalWriter writer, Duration interval)
+    private SocketTableSource(SocketTable table, JournalWriter writer, Duration interval, SamplingPace pace)
     {
-        (_table, _writer) = (table, writer);
+        (_table, _writer, _pace) = (table, writer, pace);
         _milliseconds = (int)Math.Clamp(interval.Nanoseconds / 1_000_000, 1, 3_600_000);
         _thread = new Thread(Run) { IsBackground = true, Name = "netlab-sockets" };
     }
@@ -39,10 +40,18 @@ public sealed class SocketTableSource : IDisposable
     /// <param name="kinds">Which protocols.</param>
     /// <param name="ports">Which ports.</param>
     /// <param name="interval">How often.</param>
-    public static SocketTableSource Start(Journal journal, SocketKinds kinds, PortFilter ports, Duration interval)
+    public static SocketTableSource Start(Journal journal, SocketKinds kinds, PortFilter ports, Duration interval) =>
+        Start(journal, new SocketQuery { Kinds = kinds, Ports = ports }, interval);
+
+    /// <summary>The same for any query, at either pace.</summary>
+    /// <param name="journal">Where to.</param>
+    /// <param name="query">Which sockets.</param>
+    /// <param name="interval">How often.</param>
+    /// <param name="pace">Whether it goes slower while nothing changes.</param>
+    public static SocketTableSource Start(Journal journal, SocketQuery query, Duration interval, SamplingPace pace = SamplingPace.Easing)
     {
         ArgumentNullException.ThrowIfNull(journal);
-        var source = new SocketTableSource(new SocketTable(journal.Names, kinds, ports), journal.OpenWriter("sockets"), interval);
+        var source = new SocketTableSource(new SocketTable(journal.Names, query), journal.OpenWriter("sockets"), interval, pace);
         source._thread.Start();
         return source;
     }
@@ -80,11 +89,14 @@ public sealed class SocketTableSource : IDisposable
         while (!_stopping)
         {
             long before = Volatile.Read(ref _written);
+            long began = Environment.TickCount64;
             Sample();
+            // A table so large that reading it takes as long as the interval would else keep a core busy.
+            int rest = (int)Math.Min(3 * (Environment.TickCount64 - began), LongestMilliseconds);
             // On a machine on which nothing happens looking often is for nothing.
-            eager = Volatile.Read(ref _written) != before ? EagerSamples : eager - 1;
+            eager = _pace == SamplingPace.Steady || Volatile.Read(ref _written) != before ? EagerSamples : eager - 1;
             wait = eager > 0 ? _milliseconds : Math.Min(wait * 2, Math.Max(_milliseconds, LongestMilliseconds));
-            if (FileDescriptor.Wait(watches, wait) == 0)
+            if (FileDescriptor.Wait(watches, Math.Max(wait, rest)) == 0)
                 continue;
             _wake.Unsignal();
             eager = EagerSamples;
@@ -129,4 +141,14 @@ public sealed class SocketTableSource : IDisposable
         _writer.Append(entry);
         Volatile.Write(ref _written, _written + 1);
     }
+}
+
+/// <summary>How often the socket table is sampled while nothing in it changes.</summary>
+public enum SamplingPace
+{
+    /// <summary>Ever less often, down to every 2 s.</summary>
+    Easing,
+
+    /// <summary>As often as ever: where the table alone tells the states, what changes next is not to be missed.</summary>
+    Steady,
 }

@@ -63,4 +63,15 @@ internal static class KernelState
 
     /// <summary>The state; TCP_NEW_SYN_RECV, a request that has no socket yet, is SYN_RCVD too.</summary>
     internal static TcpState ToTcpState(byte number) => number < States.Length ? States[number] : TcpState.Unknown;
+
+    /// <summary>The kernel's numbers of some states, a bit each; the numbers without a name of RFC 9293 come with "all".</summary>
+    internal static uint Mask(TcpStateSet states)
+    {
+        if (states == TcpStateSet.All)
+            return uint.MaxValue;
+        uint mask = 0;
+        for (int number = 1; number < States.Length; number++)
+            mask |= states.Contains(States[number]) ? 1u << number : 0;
+        return mask;
+    }
 }

@@ -71,6 +71,13 @@ public sealed class ConnectionEnd
     public Duration? TimeWaitRemaining(Timestamp now) =>
         State == TcpState.TimeWait && TimeWaitEnds is { } end ? (end > now ? end - now : Duration.Zero) : null;
 
+    /// <summary>Says in which state it was when it was met, since when is not known; that is no change.</summary>
+    internal void WasIn(TcpState state)
+    {
+        if (_path.Count == 0)
+            State = state;
+    }
+
     internal StateChange Enter(TcpState to, Timestamp time, Provenance provenance, string cause, EventReference? packet)
     {
         var from = State == TcpState.Unknown ? TcpState.Closed : State;

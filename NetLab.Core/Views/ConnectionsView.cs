@@ -9,7 +9,8 @@ namespace NetLab.Core.Views;
 /// connection lives on in TIME_WAIT) is read from the packets; where there is no trace the states follow from the packets; where there are no
 /// packets either, from the socket table as sampled. A listener sends no packets: without the trace it follows from its actor's calls.
 /// </summary>
-public sealed partial class ConnectionsView
+/// <param name="sampled">Whose states are taken from the socket table where nothing better tells them.</param>
+public sealed partial class ConnectionsView(SampledStates sampled = SampledStates.OfActors)
 {
     // TCP_TIMEWAIT_LEN of Linux.
     private static readonly Duration s_timeWait = Duration.FromSeconds(60);
@@ -105,15 +106,19 @@ public sealed partial class ConnectionsView
     /// <returns>Whether an end changed.</returns>
     public bool Advance(Timestamp now)
     {
-        var over = _timeWaiting.Where(end => end.State != TcpState.TimeWait || end.TimeWaitEnds <= now).ToList();
+        if (_timeWaiting.Count == 0)
+            return false;
+        var over = _timeWaiting.FindAll(end => end.State != TcpState.TimeWait || end.TimeWaitEnds <= now);
+        if (over.Count == 0)
+            return false;
+        _timeWaiting.RemoveAll(end => end.State != TcpState.TimeWait || end.TimeWaitEnds <= now);
         foreach (var end in over)
         {
-            _timeWaiting.Remove(end);
             if (end.State == TcpState.TimeWait)
                 Enter(end, TcpState.Closed, end.TimeWaitEnds!.Value, Provenance.Inferred, "2MSL timeout", null, default);
         }
 
-        return over.Count > 0;
+        return true;
     }
 
     /// <summary>Forgets every connection.</summary>
@@ -218,6 +223,7 @@ public sealed partial class ConnectionsView
 
         // It was there before the trace began.
         end = new ConnectionEnd(entry.Tuple) { KernelSocket = entry.Socket, IsObserved = true };
+        end.WasIn(entry.Detail.State.From);
         _bySocket[entry.Socket] = end;
         if (entry.Tuple.IsComplete)
             Attach(end);
@@ -338,6 +344,8 @@ public sealed partial class ConnectionsView
         // Abandoned in FIN_WAIT_2, in a time-wait socket, until that timed out without the peer's FIN.
         if (end is { State: TcpState.FinWait2, IsTimeWaitSocket: true } && detail is { Change: RowChange.Gone, State: TcpState.FinWait2, Timer: SocketTimer.TimeWait })
             Enter(end, TcpState.Closed, entry.Time, Provenance.Sampled, "timeout", null, default);
+        if (end is { ProcessId: 0 } && entry.ProcessId != 0)
+            (end.ProcessId, end.Process) = (entry.ProcessId, entry.Process);
         if (_kernelTells || _packetsTell)
             return;
         var to = detail.Change == RowChange.Gone ? TcpState.Closed : detail.State;
@@ -345,7 +353,7 @@ public sealed partial class ConnectionsView
         if (detail.State == TcpState.Listen)
             end = _listeners.Find(listener => listener.Tuple.Local == local && !listener.IsOver);
         // What was sampled of others, or of a run before, is the socket table's to show.
-        if (end is null && (to == TcpState.Closed || !_owners.Knows(entry.Tuple)))
+        if (end is null && (to == TcpState.Closed || (sampled == SampledStates.OfActors && !_owners.Knows(entry.Tuple))))
             return;
         end ??= SampledEnd(entry);
         if (entry.ProcessId != 0)

@@ -43,7 +43,7 @@ public class SocketTableTests
         client.Send([1, 2, 3]);
         using var table = SocketTable.Snapshot(new NameTable(), SocketKinds.All, ports);
         var text = new SocketRows();
-        ProcNet.Dump(SocketKinds.All, ports, text);
+        ProcNet.Dump(new SocketQuery { Ports = ports }, text);
 
         Assert.Equal(4, text.Span.ToArray().Count(row => row.Detail.Inode != 0));
         Assert.Equal(Words(table.Rows), Words(text.Span));
@@ -163,7 +163,7 @@ public class SocketTableTests
                4: 0100007F:1F40
             """);
         var rows = new SocketRows();
-        ProcNet.Read(text, 6, PortFilter.All, rows);
+        ProcNet.Read(text, 6, new SocketQuery(), rows);
 
         Assert.Equal(
             [
@@ -186,8 +186,8 @@ public class SocketTableTests
         {
             random.NextBytes(message);
             message[0] = (byte)(round % 2 == 0 ? 2 : 10);
-            SockDiag.AddRow(message.AsSpan(0, random.Next(message.Length)), 6, PortFilter.All, rows);
-            ProcNet.Read(message, 6, PortFilter.All, rows);
+            SockDiag.AddRow(message.AsSpan(0, random.Next(message.Length)), 6, new SocketQuery(), rows);
+            ProcNet.Read(message, 6, new SocketQuery(), rows);
             rows.Clear();
         }
     }

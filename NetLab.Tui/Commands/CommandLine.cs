@@ -6,6 +6,9 @@ namespace NetLab.Tui.Commands;
 /// <summary>The command line: its verbs, and what a mistake on it says.</summary>
 internal static class CommandLine
 {
+    // A word like @127.0.0.1 is a host, not the name of a file with arguments.
+    private static readonly ParserConfiguration s_words = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs what the arguments name.</summary>
     /// <returns>The exit code.</returns>
     public static int Run(string[] arguments, CommandContext context)
@@ -16,8 +19,10 @@ internal static class CommandLine
             RunCommand.Create(context),
             CheckCommand.Create(context),
             PictureCommand.Create(context),
+            SocketsCommand.Create(context),
+            StatesCommand.Create(context),
         };
-        var parsed = root.Parse(arguments);
+        var parsed = root.Parse(SocketsCommand.Detached(arguments), s_words);
         if (parsed.Errors.Count > 0)
         {
             string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";

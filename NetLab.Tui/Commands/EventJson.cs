@@ -15,13 +15,16 @@ internal static class EventJson
     private static readonly string[] s_flags = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];
 
     /// <summary>A change of state.</summary>
-    public static string State(StateChange change, NameTable names) => JsonLine.Write(json =>
+    public static string State(StateChange change, NameTable names) => State(change, change.End.ProcessId, change.End.Process, names);
+
+    /// <summary>A change of state whose process is known otherwise.</summary>
+    public static string State(StateChange change, int processId, NameId process, NameTable names) => JsonLine.Write(json =>
     {
         var end = change.End;
         json.WriteString("time", change.Time.ToString());
         json.WriteString("kind", "state");
         json.WriteString("provenance", change.Provenance.Name());
-        Owner(json, end.Actor, end.ProcessId, end.Process, names);
+        Owner(json, end.Actor, processId, process, names);
         if (!end.SocketName.IsNone)
             json.WriteString("socket", names[end.SocketName]);
         Tuple(json, end.Tuple);
@@ -30,7 +33,7 @@ internal static class EventJson
         if (change.Cause.Length > 0)
             json.WriteString("cause", change.Cause);
         if (change.Spent != Duration.Zero)
-            json.WriteNumber("spent", change.Spent.Seconds);
+            json.WriteNumber("duration", change.Spent.Seconds);
     });
 
     /// <summary>A packet.</summary>
@@ -163,6 +166,16 @@ internal static class EventJson
             json.WriteNumber("count", copy.Detail.Dropped.Count);
         });
     }
+
+    /// <summary>A loss that no event tells of.</summary>
+    public static string Dropped(Timestamp time, string source, long count) => JsonLine.Write(json =>
+    {
+        json.WriteString("time", time.ToString());
+        json.WriteString("kind", "dropped");
+        json.WriteString("provenance", Provenance.Observed.Name());
+        json.WriteString("source", source);
+        json.WriteNumber("count", count);
+    });
 
     private static void Head(Utf8JsonWriter json, in LabEvent entry, string kind)
     {
