@@ -15,6 +15,9 @@ internal static class Program
         var context = new CommandContext(StandardStreams.Output, StandardStreams.Error, Environment.GetEnvironmentVariable, () => KernelClock.Now, interrupt.Token)
         {
             OutputIsTerminal = StandardStreams.OutputIsTerminal,
+            ErrorIsTerminal = StandardStreams.ErrorIsTerminal,
+            OutputBytes = StandardStreams.OutputBytes,
+            InputBytes = StandardStreams.InputUntil(interrupt.Token),
         };
         try
         {

@@ -13,4 +13,13 @@ internal sealed record CommandContext(
 {
     /// <summary>Whether standard output is a terminal, so that colour and progress make sense.</summary>
     public bool OutputIsTerminal { get; init; }
+
+    /// <summary>Whether standard error is a terminal, so that progress may be shown there.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Standard output as bytes, for what is written by the million. Flush <see cref="Output"/> first.</summary>
+    public Stream OutputBytes { get; init; } = Stream.Null;
+
+    /// <summary>Standard input as bytes; it ends when <see cref="Interrupt"/> is cancelled.</summary>
+    public Stream InputBytes { get; init; } = Stream.Null;
 }

@@ -15,6 +15,7 @@ internal static class CommandLine
             ListCommand.Create(context),
             RunCommand.Create(context),
             CheckCommand.Create(context),
+            ReadCommand.Create(context),
             PictureCommand.Create(context),
         };
         var parsed = root.Parse(arguments);

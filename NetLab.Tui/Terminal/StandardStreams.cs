@@ -21,6 +21,12 @@ public static class StandardStreams
     /// <summary>Standard input as bytes.</summary>
     public static Stream InputBytes { get; } = new DescriptorStream(Tty.StandardInput);
 
+    /// <summary>Standard input as bytes, which ends at the latest when <paramref name="interrupt"/> is cancelled.</summary>
+    public static Stream InputUntil(CancellationToken interrupt) => new DescriptorStream(Tty.StandardInput, interrupt);
+
+    /// <summary>Whether standard error is a terminal.</summary>
+    public static bool ErrorIsTerminal => Tty.IsTerminal(Tty.StandardError);
+
     /// <summary>Whether standard output is a terminal.</summary>
     public static bool OutputIsTerminal => Tty.IsTerminal(Tty.StandardOutput);
 
@@ -32,8 +38,11 @@ public static class StandardStreams
 public sealed class ReaderGoneException() : IOException("Nobody reads the output any more.");
 
 /// <summary>The bytes of one descriptor, which it does not own.</summary>
-internal sealed class DescriptorStream(int descriptor) : Stream
+internal sealed class DescriptorStream(int descriptor, CancellationToken interrupt = default) : Stream
 {
+    // How late a read that waits may notice an interruption.
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -50,6 +59,7 @@ internal sealed class DescriptorStream(int descriptor) : Stream
     {
         while (true)
         {
+            if (interrupt.CanBeCanceled && !AwaitInput()) return 0;
             int count = Tty.Read(descriptor, buffer);
             if (count >= 0) return count;
             Await(-count, PollEvents.Readable, "read");
@@ -83,6 +93,17 @@ internal sealed class DescriptorStream(int descriptor) : Stream
         Tty.StandardError => "Standard error",
         _ => $"Standard stream {descriptor}",
     };
+
+    private bool AwaitInput()
+    {
+        Span<PollEntry> entries = [new(descriptor, PollEvents.Readable)];
+        while (!interrupt.IsCancellationRequested)
+        {
+            if (Poll.Wait(entries, s_look) > 0) return true;
+        }
+
+        return false;
+    }
 
     private void Await(int error, PollEvents wanted, string verb)
     {
