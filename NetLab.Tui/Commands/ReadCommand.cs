@@ -87,7 +87,10 @@ internal static class ReadCommand
         var progress = new ReadingProgress(context.ErrorIsTerminal && !context.OutputIsTerminal ? context.Error : null, context.Clock());
         using var held = printer as IDisposable;
         printer.Begin(output);
-        Copy(context, reader, filter, printer, output, most, progress);
+        var history = printer.NeedsHistory || filter?.NeedsHistory == true ? new FrameHistory() : null;
+        bool goesOn = Copy(context, reader, filter, printer, history, output, most, progress);
+        if (goesOn)
+            CopyOnAllCores(context, reader, filter, printer, history, output, progress);
         output.Flush();
         progress.End();
         if (context.Interrupt.IsCancellationRequested)
@@ -95,9 +98,12 @@ internal static class ReadCommand
         return reader.Trouble is null ? ExitCode.Done : Refuse(context, $"{name}: {reader.Trouble}");
     }
 
-    private static void Copy(
-        CommandContext context, CaptureFileReader reader, DisplayFilter? filter, PacketPrinter printer, ByteOutput output, long most, ReadingProgress progress)
+    // Whether there is more that several threads may print.
+    private static bool Copy(
+        CommandContext context, CaptureFileReader reader, DisplayFilter? filter, PacketPrinter printer, FrameHistory? history, ByteOutput output, long most,
+        ReadingProgress progress)
     {
+        bool mayFork = most == long.MaxValue && reader.Progress is not null && printer.Fork() is { } fork && Release(fork);
         var scratch = new Dissection();
         long printed = 0;
         while (printed < most && reader.TryRead(out var packet))
@@ -108,6 +114,8 @@ internal static class ReadCommand
                 Time = packet.Time,
                 Interface = packet.Interface,
             };
+            if (history is not null)
+                frame = frame.With(history.Take(frame));
             if (filter is null || filter.Matches(frame, scratch))
             {
                 printer.Print(frame, output);
@@ -117,9 +125,30 @@ internal static class ReadCommand
             if (packet.Number % PacketsALook != 0)
                 continue;
             if (context.Interrupt.IsCancellationRequested)
-                return;
+                return false;
+            if (mayFork)
+                return true;
             progress.Show(reader, context.Clock());
         }
+
+        return false;
+    }
+
+    private static bool Release(PacketPrinter fork)
+    {
+        (fork as IDisposable)?.Dispose();
+        return true;
+    }
+
+    private static void CopyOnAllCores(
+        CommandContext context, CaptureFileReader reader, DisplayFilter? filter, PacketPrinter printer, FrameHistory? history, ByteOutput output, ReadingProgress progress)
+    {
+        using var pipeline = new PacketPipeline(filter, printer);
+        pipeline.Print(reader, printer, filter, history, output, () =>
+        {
+            progress.Show(reader, context.Clock());
+            return !context.Interrupt.IsCancellationRequested;
+        });
     }
 
     private static int Refuse(CommandContext context, string sentence)
