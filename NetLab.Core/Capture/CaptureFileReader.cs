@@ -48,6 +48,9 @@ public abstract class CaptureFileReader : IDisposable
     /// <summary>Bytes read so far, after decompression.</summary>
     public long Position => Input.Position;
 
+    /// <summary>How much of the file was read, from 0 to 1, also of a compressed one; null for a pipe, which has no length.</summary>
+    public double? Progress => Input.Progress;
+
     /// <summary>How the file ended.</summary>
     public CaptureEnd End { get; private set; }
 

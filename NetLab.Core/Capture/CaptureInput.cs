@@ -19,6 +19,9 @@ internal sealed class CaptureInput : IDisposable
     /// <summary>Why the stream could not be read to its end; null when it could.</summary>
     internal string? Damage { get; private set; }
 
+    /// <summary>How much of the source was read, from 0 to 1; null where it has no length.</summary>
+    internal double? Progress => _source.CanSeek && _source.Length > 0 ? (double)_source.Position / _source.Length : null;
+
     internal ReadOnlySpan<byte> Available => _buffer.AsSpan(_begin, _end - _begin);
 
     /// <summary>Whether what was read is gzip; from here on its content is read instead.</summary>

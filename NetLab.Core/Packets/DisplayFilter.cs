@@ -33,6 +33,9 @@ public sealed class DisplayFilter
     /// <summary>How far up a packet must be dissected for this filter.</summary>
     public DissectionScope Scope => _selection.Scope;
 
+    /// <summary>Whether a frame must bring its <see cref="Frame.Context"/>.</summary>
+    public bool NeedsHistory => _selection.NeedsHistory;
+
     /// <summary>Compiles a filter; an empty one matches everything.</summary>
     /// <returns>False with <paramref name="error"/> where the text is no filter.</returns>
     public static bool TryCompile(string text, out DisplayFilter? filter, out DisplayFilterError error)

@@ -31,7 +31,7 @@ public static class Dissector
     {
         ArgumentNullException.ThrowIfNull(dissection);
         dissection.Clear();
-        var context = new DissectionContext(frame.Bytes, dissection, scope);
+        var context = new DissectionContext(frame, dissection, scope);
         FrameLayer.Dissect(ref context, frame);
         Link(ref context, frame.LinkType, 0);
         dissection.EndLayer();
@@ -43,7 +43,7 @@ public static class Dissector
         ArgumentNullException.ThrowIfNull(dissection);
         ArgumentNullException.ThrowIfNull(selection);
         dissection.Clear();
-        var context = new DissectionContext(frame.Bytes, dissection, selection.Scope, selection);
+        var context = new DissectionContext(frame, dissection, selection.Scope, selection);
         FrameLayer.Dissect(ref context, frame);
         Link(ref context, frame.LinkType, 0);
         dissection.EndLayer();

@@ -48,10 +48,55 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
     {
         var line = new Utf8Line(destination);
         WriteTime(ref line, frame.Time);
-        var printer = new TcpdumpPrinter(line, _sequences);
+        var printer = frame.Origin is { } origin ? new TcpdumpPrinter(line, null) { Origin = origin } : new TcpdumpPrinter(line, _sequences);
         printer.Frame(frame.LinkType, frame.Bytes, frame.WireLength);
         return printer.Length;
     }
+
+    /// <summary>
+    /// Finds what a packet's line needs of the lines before it, so that the line can be written later and on another thread, by a
+    /// <see cref="TcpdumpLine"/> of its own, with the answer in <see cref="Frame.Origin"/>. Call it for every packet in order.
+    /// </summary>
+    /// <returns>False for a packet (mostly one in a tunnel) whose line must be written by this object, at once.</returns>
+    public bool TryPrepare(Frame frame, out SequenceOrigin origin)
+    {
+        origin = default;
+        if (_sequences is null)
+            return true;
+        PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
+        if (headers.Network == EtherType.Arp)
+            return true;
+        bool isIpv4 = headers.Network == EtherType.Ipv4;
+        if (headers.NetworkOffset != PlainOffset(frame.LinkType) || !isIpv4 && headers.Network != EtherType.Ipv6)
+            return false;
+        // Where the line's walk might see another header than the parse, the line is written in its turn.
+        var ip = frame.Bytes[headers.NetworkOffset..];
+        if (ip.Length < 20 || ip[0] >> 4 != (isIpv4 ? 4 : 6) || (isIpv4 ? (ip[2] | ip[3]) == 0 : ip[6] != (byte)headers.Transport))
+            return false;
+        if (!headers.IsTcp)
+        {
+            return headers.IsUdp ? !TcpdumpPrinter.IsTunnel(headers.SourcePort, headers.DestinationPort)
+                : headers.Transport is IpProtocol.Icmp or IpProtocol.Icmpv6 or IpProtocol.Igmp;
+        }
+
+        if ((headers.TcpFlags & TcpFlags.Ack) == 0)
+            return true;
+        var found = _sequences.Find(isIpv4 ? ip.Slice(12, 8) : ip.Slice(8, 32), headers.SourcePort, headers.DestinationPort, headers.TcpFlags,
+            headers.SequenceNumber, headers.AcknowledgmentNumber);
+        origin = new SequenceOrigin(found.Sequence, found.Acknowledgment, found.Sack);
+        return true;
+    }
+
+    // Where the network layer begins without tags and tunnels.
+    private static int PlainOffset(LinkType linkType) => linkType switch
+    {
+        LinkType.Ethernet => EthernetHeader.Length,
+        LinkType.LinuxCooked => LinuxCookedHeader.Length,
+        LinkType.LinuxCooked2 => LinuxCooked2Header.Length,
+        LinkType.Null or LinkType.Loop => LoopbackHeader.Length,
+        LinkType.Raw or LinkType.RawLive or LinkType.Ipv4 or LinkType.Ipv6 => 0,
+        _ => -1,
+    };
 
     /// <summary>Writes one packet's line without time, out of its turn: what its numbers count from is known already.</summary>
     /// <param name="frame">The packet.</param>
@@ -61,7 +106,7 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
     /// <returns>How many bytes were written.</returns>
     public static int Write(Frame frame, uint sequenceBase, uint acknowledgmentBase, Span<byte> destination)
     {
-        var printer = new TcpdumpPrinter(new Utf8Line(destination), null) { Origin = (sequenceBase, acknowledgmentBase) };
+        var printer = new TcpdumpPrinter(new Utf8Line(destination), null) { Origin = new(sequenceBase, acknowledgmentBase, acknowledgmentBase) };
         printer.Frame(frame.LinkType, frame.Bytes, frame.WireLength);
         return printer.Length;
     }

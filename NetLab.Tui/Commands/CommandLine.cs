@@ -18,6 +18,7 @@ internal static class CommandLine
             ListCommand.Create(context),
             RunCommand.Create(context),
             CheckCommand.Create(context),
+            ReadCommand.Create(context),
             PictureCommand.Create(context),
             SocketsCommand.Create(context),
             StatesCommand.Create(context),
