@@ -46,6 +46,9 @@ public sealed partial class ConnectionsView
     /// <summary>Says which sources are at work; what a better one tells is not shown twice.</summary>
     public void Sources(bool trace, bool packets) => (_kernelTells, _packetsTell) = (trace, packets);
 
+    /// <summary>The addresses of a process's descriptor as they were told last; null where they are not known.</summary>
+    public FourTuple? TupleOf(int processId, int descriptor) => _owners.Tuple(processId, descriptor);
+
     /// <summary>Takes in an event that is no packet.</summary>
     public void Fold(in LabEvent entry, ReadOnlySpan<byte> data)
     {

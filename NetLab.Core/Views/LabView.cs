@@ -16,6 +16,7 @@ public sealed class LabView
         ArgumentNullException.ThrowIfNull(journal);
         (_journal, _reader) = (journal, journal.OpenReader());
         Packets = new PacketLogView(journal);
+        Moments = new MomentFinder(Timeline);
         Connections.Changed = OnChanged;
     }
 
@@ -36,6 +37,9 @@ public sealed class LabView
 
     /// <summary>All in order of time.</summary>
     public TimelineView Timeline { get; } = new();
+
+    /// <summary>What belongs together of it.</summary>
+    public MomentFinder Moments { get; }
 
     /// <summary>How many events the sources lost, and how many the journal had dropped before they were read.</summary>
     public long Lost { get; private set; }
@@ -78,7 +82,7 @@ public sealed class LabView
         Bytes.Rows.Clear();
         Packets.Clear();
         Connections.Clear();
-        Timeline.Rows.Clear();
+        Timeline.Clear();
         Lost = 0;
     }
 
@@ -110,7 +114,7 @@ public sealed class LabView
                 break;
             case EventKind.Syscall when entry.Detail.Syscall.Phase == SyscallPhase.Returned:
                 Connections.Fold(entry, data);
-                Timeline.Add(new TimelineRow(TimelineKind.Call, entry.Time, entry.Actor, reference));
+                FoldCall(entry, reference);
                 break;
             case EventKind.Dropped:
                 Lost += entry.Detail.Dropped.Count;
@@ -125,10 +129,33 @@ public sealed class LabView
         PacketHeaders.Parse((LinkType)entry.Detail.Packet.LinkType, data, out var headers);
         long place = Packets.Rows.End;
         Packets.Fold(entry, reference, headers);
-        Timeline.Add(new TimelineRow(TimelineKind.Packet, entry.Time, default, reference, PacketPlace: place));
+        Timeline.Add(new TimelineRow(TimelineKind.Packet, entry.Time, default, reference, PacketPlace: place)
+        {
+            Tuple = headers.FourTuple,
+            Flags = headers.TcpFlags,
+            Length = headers.PayloadLength,
+        });
         if (headers.IsTcp)
             Connections.Fold(entry, reference, new TcpSegment(headers.FourTuple, headers.TcpFlags, headers.SequenceNumber,
                 headers.AcknowledgmentNumber, headers.Window, headers.PayloadLength));
+    }
+
+    private void FoldCall(in LabEvent entry, EventReference reference)
+    {
+        ref readonly var call = ref entry.Detail.Syscall;
+        var kind = CallKinds.Of(_journal.Names[call.Name]);
+        // An accept is about the connection that it gives.
+        int descriptor = kind == CallKind.Accepts && call.Result >= 0 ? (int)call.Result : call.Descriptor;
+        var tuple = entry.Tuple.IsComplete || kind == CallKind.Accepts ? entry.Tuple : Connections.TupleOf(entry.ProcessId, descriptor) ?? entry.Tuple;
+        Timeline.Add(new TimelineRow(TimelineKind.Call, entry.Time, entry.Actor, reference)
+        {
+            Began = entry.Time - call.Duration,
+            Call = kind,
+            ProcessId = entry.ProcessId,
+            Descriptor = descriptor,
+            Length = call.Result,
+            Tuple = tuple,
+        });
     }
 
     private void OnChanged(StateChange change)

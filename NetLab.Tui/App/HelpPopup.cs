@@ -9,17 +9,21 @@ internal static class HelpPopup
 {
     private static readonly KeyHelp[] s_everywhere =
     [
-        new("1 - 6", "show a tab"), new("Tab Shift+Tab", "next, previous tab"), new("Enter", "run the experiment; while stepping: run on"),
-        new("Space", "take one step (starts the experiment, too)"), new("Esc", "stop the run, or close this help"), new("p", "hold the view still; nothing is missed"),
-        new("x", "clear what is shown"), new("m", "mouse on, off (off: select text)"), new("Ctrl+L", "draw everything anew"),
-        new("Ctrl+Z", "suspend"), new("? F1", "this help"), new("q Ctrl+C", "quit"),
+        new("1 - 6 Tab", "show a tab"), new("Enter r", "run the experiment; while stepping: run on"), new("Space", "take one step (starts the experiment, too)"),
+        new("Esc", "back out: a detail, a filter, the cursor; then stop the run"), new("p", "hold the view still; nothing is missed"),
+        new("x", "clear what is shown"), new("m", "mouse on, off (off: select text)"), new("Ctrl+L Ctrl+Z", "draw everything anew; suspend"),
+        new("? F1", "this help"), new("q Ctrl+C", "back or quit; quit"),
     ];
+
+    private static readonly KeyHelp[] s_lab =
+        [new("↑↓ j k", "choose an experiment"), new("← →", "to a pane and on; Esc: to the experiments"), new("z", "zoom the pane, and back")];
 
     public static void Draw(Canvas canvas, LabScreen screen)
     {
-        var own = screen.FullPane is { } pane ? pane.Keys : [new KeyHelp("↑↓ j k", "choose an experiment")];
-        string title = screen.FullPane is { } shown ? $"keys · {shown.Title}" : "keys · lab";
-        var inside = Popup.Open(canvas, Theme.BorderLit, Theme.Title, Theme.Text, title, 62, s_everywhere.Length + own.Count + 1);
+        var pane = screen.ActivePane;
+        IReadOnlyList<KeyHelp> own = pane is null ? s_lab : screen.Tab == 0 ? [.. pane.Keys, s_lab[1], s_lab[2]] : pane.Keys;
+        string title = pane is null ? "keys · lab" : $"keys · {LabScreen.TitleOf(pane)}";
+        var inside = Popup.Open(canvas, Theme.BorderLit, Theme.Title, Theme.Text, title, 66, s_everywhere.Length + own.Count + 1);
         int y = 0;
         foreach (var key in own)
             DrawKey(inside, y++, key);

@@ -4,22 +4,26 @@ using NetLab.Tui.Widgets;
 
 namespace NetLab.Tui.App;
 
-/// <summary>The last line: the keys that matter now, or a message.</summary>
+/// <summary>The last line: the keys that matter now, a message, or an open prompt.</summary>
 internal static class KeyLine
 {
-    public static void Draw(Canvas canvas, LabScreen screen, PaneContext context)
+    /// <returns>The cursor's column; null where there is none.</returns>
+    public static int? Draw(Canvas canvas, LabScreen screen, PaneContext context)
     {
-        if (screen.Message is { } message)
-        {
-            canvas.Write(1, 0, Theme.Failed, message);
-            return;
-        }
-
-        StatusLine.Draw(canvas, Theme.Key, Theme.Faint, [.. Keys(screen, context).Select(key => new StatusSegment(key.Keys, key.Does))], []);
+        if (context.Foot.Prompt is { } prompt)
+            return prompt.Draw(canvas);
+        if (context.Foot.Message is { } message)
+            canvas.WriteField(1, 0, canvas.Width - 2, Alignment.Left, context.Foot.IsFault ? Theme.Failed : Theme.Done, message);
+        else
+            StatusLine.Draw(canvas, Theme.Key, Theme.Faint, [.. Keys(screen, context).Select(key => new StatusSegment(key.Keys, key.Does))], []);
+        return null;
     }
 
     private static IEnumerable<KeyHelp> Keys(LabScreen screen, PaneContext context)
     {
+        var pane = screen.ActivePane;
+        // Where Enter opens something in the pane, r runs.
+        bool opens = pane?.Keys.Any(key => key.Keys == "Enter") ?? false;
         if (context.Lab.IsRunning)
         {
             yield return new("Esc", "stop");
@@ -27,14 +31,23 @@ internal static class KeyLine
         }
         else
         {
-            yield return new("Enter", "run");
+            yield return new(opens ? "r" : "Enter", "run");
             yield return new("Space", "step");
         }
 
-        yield return screen.FullPane is null ? new("↑↓", "experiment") : new("↑↓", "move");
-        if (screen.FullPane is not null)
-            yield return new("F", "follow");
+        if (pane is null)
+            yield return new("↑↓", "experiment");
+        foreach (var key in pane?.Keys ?? [])
+        {
+            if (key.Brief is { } brief)
+                yield return new(key.Keys, brief);
+        }
+
         yield return new("p", screen.IsPaused ? "go on" : "pause");
+        if (screen.IsZoomed)
+            yield return new("z", "all panes");
+        else if (screen.Tab == 0)
+            yield return new("←→", "pane");
         yield return new("1-6 Tab", "tabs");
         yield return new("?", "help");
         yield return new("q", "quit");

@@ -24,6 +24,8 @@ public sealed class LabApp : IDisposable
     private readonly LabScreen _view;
     private readonly Screen _screen;
     private readonly FrameEncoder _encoder;
+    private readonly SharedCursor _cursor = new();
+    private readonly Foot _foot = new();
     private StepGate? _gate;
     private MouseReporting _mouse = MouseReporting.On;
     private Timestamp _drawn; // the epoch: long ago
@@ -42,6 +44,7 @@ public sealed class LabApp : IDisposable
         var size = session.Size;
         _screen = new Screen(size.Columns, size.Rows, capabilities.Characters);
         _encoder = new FrameEncoder(capabilities.Colors);
+        _foot.Clipboard = text => Copy(text, capabilities.Multiplexer);
     }
 
     /// <summary>Runs on the entered screen until the user quits or a signal ends it.</summary>
@@ -72,6 +75,7 @@ public sealed class LabApp : IDisposable
     private void Draw(Timestamp now)
     {
         _view.Draw(_screen.Begin(), Context(now));
+        _screen.Cursor = _view.Cursor;
         var frame = _encoder.Encode(_screen);
         if (!frame.IsEmpty)
             _session.Write(frame);
@@ -87,7 +91,15 @@ public sealed class LabApp : IDisposable
             _lab.Prepare(script);
     }
 
-    private PaneContext Context(Timestamp now) => new(_lab, now, _lab.Journal.Names);
+    private PaneContext Context(Timestamp now) => new(_lab, now, _lab.Journal.Names) { Cursor = _cursor, Foot = _foot };
+
+    private bool Copy(string text, Multiplexer between)
+    {
+        if (Clipboard.Encode(text, between) is not { } request)
+            return false;
+        _session.Write(request);
+        return true;
+    }
 
     // How long nothing need be done unless something happens.
     private TimeSpan Wait(Timestamp now)
@@ -115,8 +127,11 @@ public sealed class LabApp : IDisposable
         {
             case KeyEvent key:
                 _stale = true;
-                _view.Message = null;
                 Take(key);
+                break;
+            case PasteEvent paste:
+                _stale = true;
+                _foot.Prompt?.Paste(paste.Text);
                 break;
             case MouseEvent mouse:
                 _stale = true;
@@ -139,18 +154,34 @@ public sealed class LabApp : IDisposable
 
     private void Take(KeyEvent key)
     {
-        if (key.Is('c', Modifiers.Control) || key.Is('q') && !_view.ShowsHelp)
+        if (key.Is('c', Modifiers.Control))
+        {
             _exit = 0;
-        else if (_view.ShowsHelp)
+            return;
+        }
+
+        if (_foot.Take(key))
+            return;
+        _foot.Forget();
+        if (_view.ShowsHelp)
             _view.ShowsHelp = false;
         else if (key.Is('?') || key.Key == Key.F1)
             _view.ShowsHelp = true;
-        else if (key.Key == Key.Enter)
+        else if (!(_view.ActivePane?.Take(key, Context(_clock())) ?? false))
+            TakeEverywhere(key);
+    }
+
+    // What the keys mean where the pane does not mean something else by them.
+    private void TakeEverywhere(KeyEvent key)
+    {
+        if (key.Is('q'))
+            Leave();
+        else if (key.Key == Key.Escape)
+            Escape();
+        else if (key.Key == Key.Enter || key.Is('r'))
             RunFreely();
         else if (key.Is(' '))
             TakeStep();
-        else if (key.Key == Key.Escape)
-            StopRun();
         else if (key.Key == Key.Tab)
             _view.ShowTab(_view.Tab + (key.Modifiers.HasFlag(Modifiers.Shift) ? -1 : 1));
         else if (key is { Key: Key.Character, Modifiers: Modifiers.None } && key.Rune.Value - '1' is >= 0 and var tab && tab < LabScreen.TabCount)
@@ -158,17 +189,49 @@ public sealed class LabApp : IDisposable
         else if (key.Is('p'))
             _view.IsPaused = !_view.IsPaused;
         else if (key.Is('x'))
-            _lab.View.Clear();
+            Clear();
+        else if (key.Is('z'))
+            _view.Zoom();
         else if (key.Is('m'))
             _session.SetMouse(_mouse = _mouse == MouseReporting.On ? MouseReporting.Off : MouseReporting.On);
         else if (key.Is('l', Modifiers.Control))
             _screen.Invalidate();
         else if (key.Is('z', Modifiers.Control))
             _session.Suspend();
-        else if (_view.FullPane is { } pane)
-            pane.Take(key, Context(_clock()));
-        else
+        else if (_view.Tab == 0)
+            TakeOnLab(key);
+    }
+
+    private void TakeOnLab(KeyEvent key)
+    {
+        if (key.Key is Key.Left or Key.Right)
+            _view.MoveFocus(key.Key == Key.Left ? -1 : 1);
+        else if (_view.ActivePane is null)
             Choose(key);
+    }
+
+    private bool Back() => (_view.ActivePane?.Back(Context(_clock())) ?? false) || _view.Back();
+
+    private void Leave()
+    {
+        if (!Back())
+            _exit = 0;
+    }
+
+    private void Escape()
+    {
+        if (Back())
+            return;
+        if (_lab.IsRunning)
+            _lab.Stop();
+        else
+            _cursor.Clear();
+    }
+
+    private void Clear()
+    {
+        _lab.View.Clear();
+        _cursor.Clear();
     }
 
     private void Choose(KeyEvent key)
@@ -209,6 +272,7 @@ public sealed class LabApp : IDisposable
         }
         else if (click)
         {
+            _view.Focus(pane);
             pane.Click(x, y, Context(_clock()));
         }
     }
@@ -221,6 +285,7 @@ public sealed class LabApp : IDisposable
         _lab.View.Clear();
         _lab.Show(ScriptLibrary.LoadBuiltIn(_view.Experiments.SelectedName));
         _view.Reset();
+        _cursor.Clear();
     }
 
     private void RunFreely()
@@ -252,12 +317,7 @@ public sealed class LabApp : IDisposable
             _gate = null;
         _view.IsPaused = false;
         _view.Reset();
+        _cursor.Clear();
         _lab.Start(ScriptLibrary.LoadBuiltIn(_view.Experiments.SelectedName), gate, timeLimit);
-    }
-
-    private void StopRun()
-    {
-        if (_lab.IsRunning)
-            _lab.Stop();
     }
 }

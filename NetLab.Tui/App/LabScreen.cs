@@ -15,6 +15,8 @@ public sealed class LabScreen
 
     private readonly List<(Pane Pane, Rectangle Place)> _placed = [];
     private readonly List<(int Tab, Rectangle Place)> _tabPlaces = [];
+    private Pane? _focused;
+    private bool _zoomed;
     private readonly StepsPane[] _steps = [new(0), new(1), new(2), new(3)];
     private readonly BytesPane _labBytes = new();
     private readonly SocketsPane _labSockets = new(SocketScope.Experiment);
@@ -31,8 +33,14 @@ public sealed class LabScreen
     /// <summary>The tab that is shown, from 0.</summary>
     public int Tab { get; private set; }
 
-    /// <summary>The pane that fills the tab; null on the Lab, which has several.</summary>
-    public Pane? FullPane => Tab == 0 ? null : _full[Tab - 1];
+    /// <summary>The pane that the keys act on: the tab's own, or on the Lab the one that was chosen there; null while they choose experiments.</summary>
+    public Pane? ActivePane => Tab == 0 ? _focused : _full[Tab - 1];
+
+    /// <summary>Whether one of the Lab's panes fills the screen.</summary>
+    public bool IsZoomed => Tab == 0 && _focused is not null && _zoomed;
+
+    /// <summary>The cell of the cursor while a text is asked for; null to hide it.</summary>
+    public (int X, int Y)? Cursor { get; private set; }
 
     /// <summary>Whether the views are held still.</summary>
     public bool IsPaused { get; set; }
@@ -40,14 +48,41 @@ public sealed class LabScreen
     /// <summary>Whether the help lies over the screen.</summary>
     public bool ShowsHelp { get; set; }
 
-    /// <summary>A message for the line of keys, such as why a script does not start; null for none.</summary>
-    public string? Message { get; set; }
-
     /// <summary>Shows a tab; what is out of range is taken round.</summary>
     public void ShowTab(int tab) => Tab = (tab + s_tabs.Length) % s_tabs.Length;
 
     /// <summary>How many tabs there are.</summary>
     public static int TabCount => s_tabs.Length;
+
+    /// <summary>On the Lab: the keys go to the next pane, to the one before, or (out of the row) back to the experiments.</summary>
+    public void MoveFocus(int places)
+    {
+        Pane?[] row = [null, .. _placed.Select(placed => placed.Pane).Where(pane => pane != Experiments)];
+        int place = Math.Max(0, Array.IndexOf(row, _focused)) + places;
+        if (!_zoomed || _focused is null)
+            _focused = row[(place + row.Length) % row.Length];
+    }
+
+    /// <summary>On the Lab: the keys go to this pane.</summary>
+    public void Focus(Pane? pane) => _focused = Tab != 0 || pane == Experiments ? null : pane;
+
+    /// <summary>On the Lab: the chosen pane fills the screen, or no longer.</summary>
+    public void Zoom() => _zoomed = _focused is not null && !_zoomed;
+
+    /// <summary>Backs out of what was opened last on the screen itself: a zoomed pane, a chosen one.</summary>
+    /// <returns>False when there was nothing.</returns>
+    public bool Back()
+    {
+        if (Tab != 0 || _focused is null)
+            return false;
+        if (!_zoomed)
+            _focused = null;
+        _zoomed = false;
+        return true;
+    }
+
+    /// <summary>What stands over a pane.</summary>
+    internal static string TitleOf(Pane pane) => pane.Title.Length > 0 ? pane.Title : "steps";
 
     /// <summary>A new run: every list follows its end again.</summary>
     public void Reset()
@@ -85,6 +120,7 @@ public sealed class LabScreen
     {
         _placed.Clear();
         _tabPlaces.Clear();
+        Cursor = null;
         if (canvas.Width < LeastColumns || canvas.Height < LeastRows)
         {
             DrawTooSmall(canvas);
@@ -93,11 +129,12 @@ public sealed class LabScreen
 
         DrawTabs(canvas.Slice(new Rectangle(0, 0, canvas.Width, 1)), context);
         var body = canvas.Slice(new Rectangle(0, 1, canvas.Width, canvas.Height - 2));
-        if (FullPane is { } pane)
-            Place(body, pane, pane.Title, context);
+        if (ActivePane is { } pane && (Tab != 0 || _zoomed))
+            Place(body, pane, pane is StepsPane steps ? steps.TitleFor(context) : pane.Title, context);
         else
             DrawLab(body, context);
-        KeyLine.Draw(canvas.Slice(new Rectangle(0, canvas.Height - 1, canvas.Width, 1)), this, context);
+        Cursor = KeyLine.Draw(canvas.Slice(new Rectangle(0, canvas.Height - 1, canvas.Width, 1)), this, context) is { } column
+            ? (column, canvas.Height - 1) : null;
         if (ShowsHelp)
             HelpPopup.Draw(canvas, this);
     }
@@ -151,7 +188,7 @@ public sealed class LabScreen
 
     private void Place(Canvas canvas, Pane pane, string title, PaneContext context, Style? titleStyle = null)
     {
-        var inside = Frame.Draw(canvas, Theme.Border, titleStyle ?? Theme.Title, title, pane.Note(context));
+        var inside = Frame.Draw(canvas, pane == _focused && Tab == 0 && !_zoomed ? Theme.BorderLit : Theme.Border, titleStyle ?? Theme.Title, title, pane.Note(context));
         _placed.Add((pane, inside.OnScreen));
         pane.Draw(inside, context);
     }

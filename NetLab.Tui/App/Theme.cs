@@ -42,6 +42,12 @@ public static class Theme
     /// <summary>The selected row.</summary>
     public static Style Selection { get; } = new(default, Color.Rgb(0x2C, 0x3E, 0x50));
 
+    /// <summary>A row that belongs to the moment that was selected in another pane; its sign is ◆.</summary>
+    public static Style Linked { get; } = new(default, Color.Rgb(0x33, 0x2F, 0x22));
+
+    /// <summary>The sign of such a row.</summary>
+    public static Style LinkedSign { get; } = new(Color.Rgb(0xE5, 0xC0, 0x7B), default, TextAttributes.Bold);
+
     /// <summary>The chosen tab.</summary>
     public static Style TabLit { get; } = new(Color.Rgb(0xFF, 0xFF, 0xFF), Color.Rgb(0x2B, 0x5B, 0x84), TextAttributes.Bold);
 

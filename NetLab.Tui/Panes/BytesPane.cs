@@ -17,6 +17,9 @@ public sealed class BytesPane : ListPane
     private long _end = -1;
     private int _perRow = 16;
     private int _count;
+    private int _linked = -1;
+    private int _seenCursor = -1;
+    private long _linkedEnd = -1;
     private byte[] _buffer = new byte[4096];
 
     /// <inheritdoc/>
@@ -52,7 +55,10 @@ public sealed class BytesPane : ListPane
         }
 
         Measure(rows, BytesARow(canvas.Width));
+        if (_seenCursor != context.Cursor.Version || _linkedEnd != rows.End)
+            (_linked, _seenCursor, _linkedEnd) = (Linked(rows, context), context.Cursor.Version, rows.End);
         Fit(canvas.Height, 0);
+        Reveal(context);
         State.Fit(_count, canvas.Height);
         for (int y = 0; y < canvas.Height && State.Top + y < _count; y++)
         {
@@ -64,9 +70,34 @@ public sealed class BytesPane : ListPane
                 DrawHead(line, rows[call], context);
             else
                 DrawBytes(line, rows[call], (part - 1) * _perRow, context);
-            if (State.Top + y == State.Selected)
-                canvas.Overlay(new Rectangle(0, y, canvas.Width, 1), Theme.Selection);
+            Mark(canvas.Slice(new Rectangle(0, y, canvas.Width, 1)), State.Top + y, part == 0 && call == _linked);
         }
+    }
+
+    /// <inheritdoc/>
+    protected override Moment? MomentAt(int row, PaneContext context)
+    {
+        var rows = context.Lab.View.Bytes.Rows;
+        int place = _starts.BinarySearch(row);
+        int call = place >= 0 ? place : ~place - 1;
+        return call >= 0 && call < rows.Count ? context.Lab.View.Moments.Of(rows[call]) : null;
+    }
+
+    /// <inheritdoc/>
+    protected override int RowOf(Moment moment, PaneContext context) => _linked >= 0 && _linked < _starts.Count ? _starts[_linked] : -1;
+
+    // The bytes of the call that the moment holds.
+    private int Linked(RowRing<BytesRow> rows, PaneContext context)
+    {
+        if (context.Cursor.IsFrom(this) || context.Cursor.Moment is not { Calls.Count: > 0 } moment)
+            return -1;
+        for (int index = rows.Count - 1; index >= 0; index--)
+        {
+            if (moment.IsOf(rows[index].Tuple) && context.Lab.View.Moments.Of(rows[index]) is { } own && own.Calls.Any(moment.HoldsCall))
+                return index;
+        }
+
+        return -1;
     }
 
     // Offset, two bytes a group of hexadecimal digits, text: six columns and three and a half for each byte.

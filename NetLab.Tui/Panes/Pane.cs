@@ -1,5 +1,6 @@
 using NetLab.Core;
 using NetLab.Core.Session;
+using NetLab.Tui.App;
 using NetLab.Tui.Rendering;
 using NetLab.Tui.Terminal;
 
@@ -9,12 +10,20 @@ namespace NetLab.Tui.Panes;
 /// <param name="Lab">The journal's views.</param>
 /// <param name="Now">The moment of this frame.</param>
 /// <param name="Names">The names that events refer to.</param>
-public sealed record PaneContext(Laboratory Lab, Timestamp Now, NameTable Names);
+public sealed record PaneContext(Laboratory Lab, Timestamp Now, NameTable Names)
+{
+    /// <summary>The cursor that all instruments share.</summary>
+    public SharedCursor Cursor { get; init; } = new();
 
-/// <summary>A key and what it does, for the help and the status line.</summary>
+    /// <summary>Where a pane asks and tells.</summary>
+    public Foot Foot { get; init; } = new();
+}
+
+/// <summary>A key and what it does, for the help and the line of keys.</summary>
 /// <param name="Keys">"↑↓", "Enter".</param>
-/// <param name="Does">"run".</param>
-public readonly record struct KeyHelp(string Keys, string Does);
+/// <param name="Does">"open the socket's detail".</param>
+/// <param name="Brief">The same for the line of keys, in a word or two ("detail"); null where the help alone tells it.</param>
+public readonly record struct KeyHelp(string Keys, string Does, string? Brief = null);
 
 /// <summary>
 /// One rectangle of the screen that shows one view of the journal. A pane reads views and draws; what it keeps itself is where it was scrolled to.
@@ -35,6 +44,10 @@ public abstract class Pane
     /// <returns>False when the key means nothing to it.</returns>
     public virtual bool Take(KeyEvent key, PaneContext context) => false;
 
+    /// <summary>Backs out of what was opened last: a detail, a filter.</summary>
+    /// <returns>False when nothing was open.</returns>
+    public virtual bool Back(PaneContext context) => false;
+
     /// <summary>Takes the wheel: so many rows down, or up when negative.</summary>
     public virtual void Scroll(int rows, PaneContext context)
     {
@@ -50,6 +63,6 @@ public abstract class Pane
     {
     }
 
-    /// <summary>Its own keys, for the help.</summary>
+    /// <summary>Its own keys, for the help and the line of keys; only what it really does.</summary>
     public virtual IReadOnlyList<KeyHelp> Keys => [];
 }

@@ -46,6 +46,8 @@ public sealed class StatesPane(StatesForm form) : ListPane
         }
 
         Fit(canvas.Height, 0);
+        Reveal(context);
+        var moment = context.Cursor.IsFrom(this) ? null : context.Cursor.Moment;
         State.Fit(_rows.Count, canvas.Height);
         for (int y = 0; y < canvas.Height && State.Top + y < _rows.Count; y++)
         {
@@ -55,10 +57,17 @@ public sealed class StatesPane(StatesForm form) : ListPane
                 DrawName(line, end, context);
             else
                 DrawState(line, end, step, context);
-            if (State.Top + y == State.Selected)
-                canvas.Overlay(new Rectangle(0, y, canvas.Width, 1), Theme.Selection);
+            Mark(canvas.Slice(new Rectangle(0, y, canvas.Width, 1)), State.Top + y, step >= 0 && (moment?.Holds(end.Path[step]) ?? false));
         }
     }
+
+    /// <inheritdoc/>
+    protected override Moment? MomentAt(int row, PaneContext context) =>
+        row < _rows.Count && _rows[row] is { Step: >= 0 } state ? context.Lab.View.Moments.Of(state.End.Path[state.Step]) : null;
+
+    /// <inheritdoc/>
+    protected override int RowOf(Moment moment, PaneContext context) =>
+        _rows.FindIndex(row => row.Step >= 0 && moment.Holds(row.End.Path[row.Step]));
 
     // The actors in the script's order; of each actor the connections first, since they are what changes. Where it is narrow the older states give way.
     private void Collect(PaneContext context, int height)

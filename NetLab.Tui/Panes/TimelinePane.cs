@@ -27,6 +27,9 @@ public sealed class TimelinePane : ListPane
     protected override int Count(PaneContext context) => context.Lab.View.Timeline.Rows.Count;
 
     /// <inheritdoc/>
+    public override void Click(int x, int y, PaneContext context) => base.Click(x, y - 1, context);
+
+    /// <inheritdoc/>
     public override void Draw(Canvas canvas, PaneContext context)
     {
         var rows = context.Lab.View.Timeline.Rows;
@@ -37,9 +40,26 @@ public sealed class TimelinePane : ListPane
         }
 
         Fit(canvas.Height - 1, rows.First);
+        Reveal(context);
         var actors = context.Lab.View.Steps.Actors;
         Ladder.Draw(canvas, Name(actors, 0), Name(actors, 1), rows.Count, State, index => Row(rows[index], context),
             Theme.Heading, Theme.Border, Theme.Faint, Theme.Selection);
+    }
+
+    /// <inheritdoc/>
+    protected override Moment? MomentAt(int row, PaneContext context) => context.Lab.View.Moments.At(row);
+
+    /// <inheritdoc/>
+    protected override int RowOf(Moment moment, PaneContext context)
+    {
+        var rows = context.Lab.View.Timeline.Rows;
+        for (int index = 0; index < rows.Count; index++)
+        {
+            if (moment.Holds(rows[index]))
+                return index;
+        }
+
+        return -1;
     }
 
     private static string Name(IReadOnlyList<ActorRows> actors, int index) => index < actors.Count ? actors[index].Actor.Name : "";

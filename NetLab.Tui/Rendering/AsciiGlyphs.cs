@@ -5,8 +5,8 @@ namespace NetLab.Tui.Rendering;
 /// <summary>One ASCII character for each sign that the interface draws, so that columns keep their place in a C locale.</summary>
 internal static class AsciiGlyphs
 {
-    private const string Signs = "▶◀▲▼►◄→←↑↓⇄✓✔✗✘×·•●○■□…›‹—–░▒▓█▌▐↯µ°⏸▸▾⋮";
-    private const string Plain = "><^v><><^v=++xxx..*o#o~><--.:%#[]!uo\">v:";
+    private const string Signs = "▶◀▲▼►◄→←↑↓⇄✓✔✗✘×·•●○■□…›‹—–░▒▓█▌▐↯µ°⏸▸▾⋮◆‖";
+    private const string Plain = "><^v><><^v=++xxx..*o#o~><--.:%#[]!uo\">v:*|";
 
     public static bool TryGet(Rune rune, out char ascii)
     {

@@ -25,6 +25,30 @@ public sealed class ListState
     /// <summary>Goes to the end and follows it.</summary>
     public void Follow() => Follows = true;
 
+    /// <summary>Takes the selection away; what is in view stays.</summary>
+    public void Unselect() => Selected = -1;
+
+    /// <summary>Scrolls by so many rows and leaves the selection where it is (the wheel); at the end the list follows again.</summary>
+    public void Scroll(int rows, int count, int height)
+    {
+        var last = Math.Max(0, count - Math.Max(1, height));
+        Top = Math.Clamp((Follows ? last : Top) + rows, 0, last);
+        Follows = Top == last;
+        // A selection that would be scrolled out of view comes along.
+        if (Selected >= 0) Selected = Math.Clamp(Selected, Top, Math.Min(count, Top + Math.Max(1, height)) - 1);
+    }
+
+    /// <summary>Brings a row into view; one that is in view already moves nothing.</summary>
+    public void Show(int row, int count, int height)
+    {
+        height = Math.Max(1, height);
+        var last = Math.Max(0, count - height);
+        var top = Follows ? last : Math.Clamp(Top, 0, last);
+        if (row >= top && row < top + height) return;
+        Top = Math.Clamp(row - (height / 3), 0, last);
+        Follows = false;
+    }
+
     /// <summary>The list dropped so many of its oldest rows: the same rows stay in view.</summary>
     public void Dropped(int rows)
     {
