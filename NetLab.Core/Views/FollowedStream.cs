@@ -19,7 +19,7 @@ public readonly record struct StreamPiece(StreamChunkKind Kind, int Sender, int 
 public sealed class FollowedStream
 {
     // Endless small talk is bounded, too.
-    private const int MostPieces = 1 << 20;
+    private const int MostPieces = 1 << 20, LongPiece = 1 << 16;
 
     private readonly List<StreamPiece> _pieces = [];
     private readonly List<(int Start, long Place)> _origins = [];
@@ -145,8 +145,8 @@ public sealed class FollowedStream
             return;
         _origins.Add((_used, chunk.Packet));
         Keep(data[..kept]);
-        // One end's octets of several packets are one piece; a datagram is always one of its own.
-        if (_isTcp && _pieces is [.., { Kind: StreamChunkKind.Data } last] && last.Sender == chunk.Sender)
+        // One end's octets of several packets are one piece, up to a size; a datagram is always one of its own.
+        if (_isTcp && _pieces is [.., { Kind: StreamChunkKind.Data, Length: < LongPiece } last] && last.Sender == chunk.Sender)
             _pieces[^1] = last with { Length = last.Length + kept };
         else
             _pieces.Add(new StreamPiece(StreamChunkKind.Data, chunk.Sender, _used - kept, kept, _place, chunk.Time));

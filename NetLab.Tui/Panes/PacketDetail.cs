@@ -15,6 +15,8 @@ internal sealed class PacketDetail
     private readonly List<(int Layer, int Field)> _nodes = [];
     private byte[] _bytes = [];
     private int _length;
+    private int _wireLength;
+    private long _number;
     private IPacketLog? _log;
 
     /// <summary>The tree: which branches are open, and the chosen field.</summary>
@@ -51,7 +53,7 @@ internal sealed class PacketDetail
         if (_bytes.Length < frame.Bytes.Length)
             _bytes = new byte[frame.Bytes.Length];
         frame.Bytes.CopyTo(_bytes);
-        _length = frame.Bytes.Length;
+        (_length, _wireLength, _number) = (frame.Bytes.Length, frame.WireLength, frame.Number);
         Dissector.Dissect(frame, _dissection);
         Tree.Show(Nodes());
         FollowTree();
@@ -67,8 +69,8 @@ internal sealed class PacketDetail
         {
             if (Tree.Chosen < 0)
                 return default;
-            var (layer, field) = _nodes[Tree.Chosen];
-            return field < 0 ? Range(_dissection.Layers[layer]) : (_dissection.Fields[field].Offset, _dissection.Fields[field].Length);
+            var (layer, index) = _nodes[Tree.Chosen];
+            return index < 0 ? Range(_dissection.Layers[layer]) : (_dissection.Fields[index].Offset, _dissection.Fields[index].Length);
         }
     }
 
@@ -197,37 +199,33 @@ internal sealed class PacketDetail
     private void WriteSummary(ref Utf8Line line, Layer layer)
     {
         bool begun = false;
+        if (layer.Protocol.Name == "frame")
+        {
+            line.Character((byte)' ');
+            line.Number((ulong)_number);
+            line.Text(", "u8);
+            line.Number(_wireLength);
+            line.Text(_wireLength == _length ? " bytes"u8 : " bytes on the wire"u8);
+            return;
+        }
+
         foreach (ref readonly var field in _dissection.FieldsOf(layer))
         {
-            string? before = Ending(field.Definition.Name) switch
-            {
-                ".src" or ".srcport" or ".qry.name" or ".method" or ".code" => begun ? "; " : ", ",
-                ".dst" or ".dstport" => begun ? " → " : ", to ",
-                ".uri" or ".phrase" => " ",
-                _ => null,
-            };
-            if (before is null)
+            if (Lead(field.Definition.Name) is not { } lead)
                 continue;
-            // Ethernet names the destination first.
-            if (field.Definition.Name == "eth.dst")
-                continue;
-            line.Text(before);
+            line.Text(begun ? lead : ", ");
             FieldText.WriteValue(ref line, field, Bytes);
             begun = true;
         }
     }
 
-    private static string Ending(string name) => name switch
+    // What stands before a field of a summary that is not its first; null for what does not stand there.
+    private static string? Lead(string name) => name switch
     {
-        "eth.src" or "ip.src" or "ipv6.src" => ".src",
-        "ip.dst" or "ipv6.dst" => ".dst",
-        "tcp.srcport" or "udp.srcport" => ".srcport",
-        "tcp.dstport" or "udp.dstport" => ".dstport",
-        "dns.qry.name" => ".qry.name",
-        "http.request.method" => ".method",
-        "http.request.uri" => ".uri",
-        "http.response.code" => ".code",
-        "http.response.phrase" => ".phrase",
-        _ => "",
+        "ip.src" or "ipv6.src" or "tcp.srcport" or "udp.srcport" or "eth.src" => ", ",
+        "ip.dst" or "ipv6.dst" or "tcp.dstport" or "udp.dstport" => " → ",
+        "http.request.uri" or "http.response.phrase" => " ",
+        "dns.qry.name" or "http.request.method" or "http.response.code" => ", ",
+        _ => null,
     };
 }

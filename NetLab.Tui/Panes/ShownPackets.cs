@@ -1,3 +1,4 @@
+using NetLab.Core;
 using NetLab.Core.Packets;
 using NetLab.Core.Session;
 using NetLab.Core.Views;
@@ -93,7 +94,7 @@ internal sealed class ShownPackets : IDisposable
     }
 
     /// <summary>The first packet that is not before a time; of a log whose times go back and forth, one near it.</summary>
-    public long PlaceOf(NetLab.Core.Timestamp time)
+    public long PlaceOf(Timestamp time)
     {
         long low = Log.First, high = Log.End;
         while (low < high)
@@ -106,6 +107,21 @@ internal sealed class ShownPackets : IDisposable
         }
 
         return Math.Min(low, Log.End - 1);
+    }
+
+    /// <summary>The packet of the journal that an event is, near a time; -1 for none.</summary>
+    public long PlaceOf(Timestamp time, EventReference reference)
+    {
+        // What belongs together lies close together in time.
+        const int Reach = 1_024;
+        long near = PlaceOf(time), last = Math.Min(Log.End, near + Reach);
+        for (long place = Math.Max(Log.First, near - Reach); place < last; place++)
+        {
+            if (Log.Row(place).Reference == reference)
+                return place;
+        }
+
+        return -1;
     }
 
     public void Dispose() => _running?.Dispose();

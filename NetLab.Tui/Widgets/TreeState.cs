@@ -35,6 +35,9 @@ public sealed class TreeState
     /// <summary>The chosen node's index among all; -1 when the tree is empty.</summary>
     public int Chosen { get; private set; } = -1;
 
+    /// <summary>Rows of the window that it was fitted to last.</summary>
+    public int Height => _height;
+
     /// <summary>The nodes that show, as indices among all.</summary>
     public IReadOnlyList<int> Rows => _rows;
 
