@@ -23,6 +23,8 @@ internal static class Program
         {
             if (arguments.Length == 0)
                 return InterfaceCommand.Run(context);
+            if (InterfaceCommand.IsFile(arguments))
+                return InterfaceCommand.Run(context, arguments[0]);
             using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
             using var onTermination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
             return CommandLine.Run(arguments, context);

@@ -12,7 +12,7 @@ public readonly record struct PacketRow(EventReference Reference, Timestamp Time
 
 /// <summary>The packets, in the order of their times.</summary>
 /// <param name="journal">Where their bytes lie.</param>
-public sealed class PacketLogView(Journal journal)
+public sealed class PacketLogView(Journal journal) : IPacketLog
 {
     private readonly RelativeNumbers _numbers = new();
     private byte[] _buffer = new byte[2048];
@@ -63,25 +63,18 @@ public sealed class PacketLogView(Journal journal)
     }
 
     /// <summary>Writes a packet's line as tcpdump prints it, without the time, with numbers that count from the SYN.</summary>
-    public void WriteLine(in PacketRow row, ref Utf8Line line)
-    {
-        Span<byte> text = stackalloc byte[1024];
-        if (TryGet(row, out var frame))
-            line.Text(text[..TcpdumpLine.Write(frame, row.SequenceBase, row.AcknowledgmentBase, text)]);
-        else
-            line.Text("(dropped from the journal)"u8);
-    }
+    public void WriteLine(in PacketRow row, ref Utf8Line line) => PacketLines.WriteLine(TryGet(row, out var frame), frame, row, ref line);
 
     /// <summary>Writes a packet's short form, for narrow panes.</summary>
-    public void WriteShort(in PacketRow row, ref Utf8Line line)
-    {
-        if (!TryGet(row, out var frame))
-        {
-            line.Text("(dropped from the journal)"u8);
-            return;
-        }
+    public void WriteShort(in PacketRow row, ref Utf8Line line) => PacketLines.WriteShort(TryGet(row, out var frame), frame, row, ref line);
 
-        PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
-        ShortLine.Write(ref line, headers, row.SequenceBase, row.AcknowledgmentBase);
-    }
+    long IPacketLog.First => Rows.First;
+
+    long IPacketLog.End => Rows.End;
+
+    Timestamp? IPacketLog.Origin => First;
+
+    PacketRow IPacketLog.Row(long place) => Rows[(int)(place - Rows.First)];
+
+    bool IPacketLog.TryGet(long place, out Frame frame) => TryGet(Rows[(int)(place - Rows.First)], out frame);
 }

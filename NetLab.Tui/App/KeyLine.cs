@@ -24,7 +24,11 @@ internal static class KeyLine
         var pane = screen.ActivePane;
         // Where Enter opens something in the pane, r runs.
         bool opens = pane?.Keys.Any(key => key.Keys == "Enter") ?? false;
-        if (context.Lab.IsRunning)
+        if (!(pane?.IsOfRun ?? true))
+        {
+            // A file runs nothing.
+        }
+        else if (context.Lab.IsRunning)
         {
             yield return new("Esc", "stop");
             yield return new("Space", "next step");

@@ -32,16 +32,23 @@ public sealed class LabApp : IDisposable
     private Timestamp _drawn; // the epoch: long ago
     private bool _stale = true;
     private bool _prepared;
+    private int _fileChanged;
     private int? _exit;
 
     /// <summary>An interface on a terminal; <see cref="Run"/> opens it.</summary>
-    public LabApp(TerminalSession session, TerminalCapabilities capabilities, Func<Timestamp> clock)
+    /// <param name="session">The terminal.</param>
+    /// <param name="capabilities">What it can show.</param>
+    /// <param name="clock">The kernel's clock.</param>
+    /// <param name="file">A capture file to look at; null for the lab alone.</param>
+    public LabApp(TerminalSession session, TerminalCapabilities capabilities, Func<Timestamp> clock, CaptureFileLog? file = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(capabilities);
         (_session, _clock) = (session, clock);
         _lab = new Laboratory(clock, Duration.FromMilliseconds(250));
-        _view = new LabScreen(ScriptLibrary.Names);
+        _view = new LabScreen(ScriptLibrary.Names, file);
+        if (file is not null)
+            file.Changed = OnFileChanged;
         var size = session.Size;
         _screen = new Screen(size.Columns, size.Rows, capabilities.Characters);
         _encoder = new FrameEncoder(capabilities.Colors);
@@ -59,9 +66,10 @@ public sealed class LabApp : IDisposable
             var now = _clock();
             if (!_view.IsPaused && _prepared)
                 _stale |= _lab.Update(now, EventsAFrame);
+            _stale |= Interlocked.Exchange(ref _fileChanged, 0) != 0;
             if (_stale && now - _drawn >= s_frame)
                 Draw(now);
-            if (!_prepared)
+            if (!_prepared && (_view.ActivePane?.IsOfRun ?? true))
                 Prepare();
             if (_session.Input.Next(Wait(now)) is { } happened)
                 Take(happened);
@@ -71,7 +79,11 @@ public sealed class LabApp : IDisposable
     }
 
     /// <summary>Stops what runs and removes what it made in the kernel.</summary>
-    public void Dispose() => _lab.Dispose();
+    public void Dispose()
+    {
+        _view.Dispose();
+        _lab.Dispose();
+    }
 
     private void Draw(Timestamp now)
     {
@@ -80,7 +92,7 @@ public sealed class LabApp : IDisposable
         var frame = _encoder.Encode(_screen);
         if (!frame.IsEmpty)
             _session.Write(frame);
-        (_drawn, _stale) = (now, false);
+        (_drawn, _stale) = (now, _view.ActivePane?.IsBusy ?? false);
     }
 
     // The instruments take some milliseconds to start, and the first frame need not wait for them.
@@ -93,6 +105,13 @@ public sealed class LabApp : IDisposable
     }
 
     private PaneContext Context(Timestamp now) => new(_lab, now, _lab.Journal.Names) { Cursor = _cursor, Foot = _foot };
+
+    // On the thread that reads the file.
+    private void OnFileChanged()
+    {
+        Volatile.Write(ref _fileChanged, 1);
+        _session.Input.Wake();
+    }
 
     private bool Copy(string text, Multiplexer between)
     {

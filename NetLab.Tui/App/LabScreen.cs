@@ -1,3 +1,4 @@
+using NetLab.Core.Session;
 using NetLab.Tui.Panes;
 using NetLab.Tui.Rendering;
 using NetLab.Tui.Widgets;
@@ -5,10 +6,13 @@ using NetLab.Tui.Widgets;
 namespace NetLab.Tui.App;
 
 /// <summary>What is on the screen: the tabs, the panes of each, where they lie, and the line of keys.</summary>
-public sealed class LabScreen
+public sealed class LabScreen : IDisposable
 {
     /// <summary>The least size at which the lab is drawn.</summary>
     public const int LeastColumns = 60, LeastRows = 18;
+
+    /// <summary>The tab of the packets, from 0.</summary>
+    public const int PacketsTab = 3;
 
     private const int ExperimentColumns = 28;
     private static readonly string[] s_tabs = ["Lab", "Bytes", "Sockets", "Packets", "States", "Timeline"];
@@ -20,12 +24,19 @@ public sealed class LabScreen
     private readonly StepsPane[] _steps = [new(0), new(1), new(2), new(3)];
     private readonly BytesPane _labBytes = new();
     private readonly SocketsPane _labSockets = new(SocketScope.Experiment);
-    private readonly PacketsPane _labPackets = new(PacketForm.Short);
+    private readonly PacketsPane _labPackets = new();
     private readonly StatesPane _labStates = new(StatesForm.Fitting);
-    private readonly Pane[] _full = [new BytesPane(), new SocketsPane(SocketScope.Machine), new PacketsPane(PacketForm.Full), new StateDiagramPane(), new TimelinePane()];
+    private readonly Pane[] _full;
 
     /// <summary>A screen that offers these experiments.</summary>
-    public LabScreen(IReadOnlyList<string> experiments) => Experiments = new ExperimentsPane(experiments);
+    /// <param name="experiments">Their names.</param>
+    /// <param name="file">A capture file whose packets the Packets tab shows, which is then in front; null for those that are captured.</param>
+    public LabScreen(IReadOnlyList<string> experiments, CaptureFileLog? file = null)
+    {
+        Experiments = new ExperimentsPane(experiments);
+        _full = [new BytesPane(), new SocketsPane(SocketScope.Machine), new PacketBrowserPane(file), new StateDiagramPane(), new TimelinePane()];
+        Tab = file is null ? 0 : PacketsTab;
+    }
 
     /// <summary>The experiments.</summary>
     public ExperimentsPane Experiments { get; }
@@ -113,6 +124,13 @@ public sealed class LabScreen
         }
 
         return null;
+    }
+
+    /// <summary>Ends what panes do behind.</summary>
+    public void Dispose()
+    {
+        foreach (var pane in _full)
+            (pane as IDisposable)?.Dispose();
     }
 
     /// <summary>Draws everything.</summary>

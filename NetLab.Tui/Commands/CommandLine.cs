@@ -13,7 +13,7 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static int Run(string[] arguments, CommandContext context)
     {
-        var root = new RootCommand("An oscilloscope for sockets. Without a command it opens the full-screen lab.")
+        var root = new RootCommand("An oscilloscope for sockets. Without a command it opens the full-screen lab; 'netlab FILE.pcap' opens it on the packets of a capture file.")
         {
             ListCommand.Create(context),
             RunCommand.Create(context),

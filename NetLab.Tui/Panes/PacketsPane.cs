@@ -5,19 +5,8 @@ using NetLab.Tui.Rendering;
 
 namespace NetLab.Tui.Panes;
 
-/// <summary>How a packet's line is written.</summary>
-public enum PacketForm
-{
-    /// <summary>Ports, flags and numbers, for a narrow pane.</summary>
-    Short,
-
-    /// <summary>As tcpdump prints it.</summary>
-    Full,
-}
-
-/// <summary>The packet log: number, time since the first packet, and the packet's line.</summary>
-/// <param name="form">How lines are written.</param>
-public sealed class PacketsPane(PacketForm form) : ListPane
+/// <summary>The newest packets on the Lab: number, time since the first packet, and the packet's short form.</summary>
+public sealed class PacketsPane : ListPane
 {
     /// <inheritdoc/>
     public override string Title => "packets lo";
@@ -46,6 +35,8 @@ public sealed class PacketsPane(PacketForm form) : ListPane
         }
 
         Fit(canvas.Height, log.Rows.First);
+        Reveal(context);
+        var moment = context.Cursor.IsFrom(this) ? null : context.Cursor.Moment;
         State.Fit(log.Rows.Count, canvas.Height);
         // The number's column is as wide as the newest number, so that the columns stand still.
         int digits = Math.Max(2, log.Rows[log.Rows.Count - 1].Number.ToString().Length);
@@ -53,12 +44,31 @@ public sealed class PacketsPane(PacketForm form) : ListPane
         {
             ref readonly var row = ref log.Rows[State.Top + y];
             DrawRow(canvas, y, digits, row, log);
-            if (State.Top + y == State.Selected)
-                canvas.Overlay(new Rectangle(0, y, canvas.Width, 1), Theme.Selection);
+            Mark(canvas.Slice(new Rectangle(0, y, canvas.Width, 1)), State.Top + y, moment?.HoldsPacket(row.Reference) ?? false);
         }
     }
 
-    private void DrawRow(Canvas canvas, int y, int digits, in PacketRow row, PacketLogView log)
+    /// <inheritdoc/>
+    protected override Moment? MomentAt(int row, PaneContext context)
+    {
+        var rows = context.Lab.View.Packets.Rows;
+        return row < rows.Count ? context.Lab.View.Moments.OfPacket(rows[row].Time, rows[row].Reference) : null;
+    }
+
+    /// <inheritdoc/>
+    protected override int RowOf(Moment moment, PaneContext context)
+    {
+        var rows = context.Lab.View.Packets.Rows;
+        for (int index = rows.Count - 1; index >= 0 && rows[index].Time.Nanoseconds >= moment.Time.Nanoseconds - 1_000_000_000; index--)
+        {
+            if (moment.HoldsPacket(rows[index].Reference))
+                return index;
+        }
+
+        return -1;
+    }
+
+    private static void DrawRow(Canvas canvas, int y, int digits, in PacketRow row, PacketLogView log)
     {
         Span<char> number = stackalloc char[20];
         row.Number.TryFormat(number, out int length);
@@ -66,10 +76,7 @@ public sealed class PacketsPane(PacketForm form) : ListPane
         int x = canvas.Write(digits + 1, y, Theme.Faint, $"{(row.Time - (log.First ?? row.Time)).Seconds:0.000000}") + 1;
         Span<byte> buffer = stackalloc byte[512];
         var line = new Utf8Line(buffer);
-        if (form == PacketForm.Short)
-            log.WriteShort(row, ref line);
-        else
-            log.WriteLine(row, ref line);
+        log.WriteShort(row, ref line);
         canvas.Write(x, y, Theme.Text, line.Written);
     }
 }

@@ -40,6 +40,12 @@ public abstract class Pane
     /// <summary>Draws what is inside the frame.</summary>
     public abstract void Draw(Canvas canvas, PaneContext context);
 
+    /// <summary>Whether it has work left over from this frame that the next one goes on with.</summary>
+    public virtual bool IsBusy => false;
+
+    /// <summary>Whether it shows what runs here; not so a file.</summary>
+    public virtual bool IsOfRun => true;
+
     /// <summary>Takes a key.</summary>
     /// <returns>False when the key means nothing to it.</returns>
     public virtual bool Take(KeyEvent key, PaneContext context) => false;

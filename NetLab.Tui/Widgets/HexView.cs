@@ -23,6 +23,20 @@ public static class HexView
         return row < top ? row : row >= top + height ? row - Math.Max(1, height) + 1 : top;
     }
 
+    /// <summary>The byte at a cell, by its hexadecimal digits or by its character; -1 for none.</summary>
+    /// <param name="x">The column.</param>
+    /// <param name="row">The row, counted from the first byte's.</param>
+    /// <param name="width">Columns that the bytes are drawn on.</param>
+    /// <param name="length">How many bytes there are.</param>
+    public static int ByteAt(int x, int row, int width, int length)
+    {
+        var perRow = BytesPerRow(width);
+        var ascii = 6 + (perRow / 2 * 5) + 1;
+        var column = x >= ascii ? x - ascii : x >= 6 ? Math.Min(perRow - 1, ((x - 6) / 5 * 2) + ((x - 6) % 5 >= 2 ? 1 : 0)) : 0;
+        var offset = ((long)row * perRow) + column;
+        return column < perRow && row >= 0 && offset < length ? (int)offset : -1;
+    }
+
     /// <summary>
     /// Draws from row <paramref name="top"/> on. Later ranges lie over earlier ones; the byte at <paramref name="cursor"/> (-1: none) is shown
     /// in reverse.

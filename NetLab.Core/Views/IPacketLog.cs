@@ -1,0 +1,65 @@
+using NetLab.Core.Packets;
+
+namespace NetLab.Core.Views;
+
+/// <summary>
+/// Packets in a row, each at a place that it keeps: those that a journal still has, or those of a file. Lists, trees, filters and streams read
+/// packets through this and need not know where they lie. An object of it belongs to one thread.
+/// </summary>
+public interface IPacketLog
+{
+    /// <summary>The place of the oldest packet that is there.</summary>
+    long First { get; }
+
+    /// <summary>The place that the next packet will have.</summary>
+    long End { get; }
+
+    /// <summary>What the log's times count from: the time of its first packet; null before there is one.</summary>
+    Timestamp? Origin { get; }
+
+    /// <summary>What is known of the packet at a place without its bytes.</summary>
+    /// <param name="place">From <see cref="First"/> up to before <see cref="End"/>.</param>
+    PacketRow Row(long place);
+
+    /// <summary>Gives a packet with its bytes; they are valid until the next call.</summary>
+    /// <returns>False when it is gone.</returns>
+    bool TryGet(long place, out Frame frame);
+}
+
+/// <summary>How a packet of a log is written.</summary>
+public static class PacketLines
+{
+    private static ReadOnlySpan<byte> Gone => "(dropped from the journal)"u8;
+
+    /// <summary>Writes a packet's line as tcpdump prints it, without the time, with numbers that count from the SYN.</summary>
+    public static void WriteLine(this IPacketLog log, long place, ref Utf8Line line)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        WriteLine(log.TryGet(place, out var frame), frame, log.Row(place), ref line);
+    }
+
+    /// <summary>Writes a packet's short form, for narrow panes.</summary>
+    public static void WriteShort(this IPacketLog log, long place, ref Utf8Line line)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        WriteShort(log.TryGet(place, out var frame), frame, log.Row(place), ref line);
+    }
+
+    internal static void WriteLine(bool isThere, scoped Frame frame, in PacketRow row, ref Utf8Line line)
+    {
+        Span<byte> text = stackalloc byte[1024];
+        line.Text(isThere ? text[..TcpdumpLine.Write(frame, row.SequenceBase, row.AcknowledgmentBase, text)] : Gone);
+    }
+
+    internal static void WriteShort(bool isThere, scoped Frame frame, in PacketRow row, ref Utf8Line line)
+    {
+        if (!isThere)
+        {
+            line.Text(Gone);
+            return;
+        }
+
+        PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
+        ShortLine.Write(ref line, headers, row.SequenceBase, row.AcknowledgmentBase);
+    }
+}

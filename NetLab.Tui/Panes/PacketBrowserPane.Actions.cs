@@ -1,0 +1,171 @@
+using System.Text;
+using NetLab.Core.Capture;
+using NetLab.Core.Packets;
+using NetLab.Core.Session;
+using NetLab.Core.Views;
+using NetLab.Tui.App;
+using NetLab.Tui.Terminal;
+
+namespace NetLab.Tui.Panes;
+
+// Filter, stream, copy, save.
+public sealed partial class PacketBrowserPane
+{
+    // What a frame may spend on a stream whose packets lie among others.
+    private const int PacketsAFrame = 8_192;
+
+    private StreamPart? _stream;
+    private PacketSelection? _streamPackets;
+    private FileSelection? _streamRunning;
+
+    private bool IsStreamBehind => _streamRunning is null && _streamPackets is { } packets && packets.Examined < (_shown?.Log.End ?? 0);
+
+    private void AskFilter(string text, PaneContext context) => context.Foot.Ask(new Prompt("filter", text,
+        typed => DisplayFilter.TryCompile(typed, out _, out var error) ? null : new PromptFault(error.Message, error.Column),
+        typed => SetFilter(string.IsNullOrWhiteSpace(typed) || !DisplayFilter.TryCompile(typed.Trim(), out var filter, out _) ? null : filter)));
+
+    private void SetFilter(DisplayFilter? filter)
+    {
+        if (_shown is not { } shown)
+            return;
+        long place = _list.PlaceIn(shown);
+        shown.Set(filter);
+        // What one looks at is in the list as far as it was looked through by now.
+        shown.Advance();
+        _list.Refill(shown, place);
+    }
+
+    // What is chosen in the layers, joined to the filter that is there.
+    private void FilterByField(ShownPackets shown, PaneContext context)
+    {
+        if (_detail.Filter() is not { } field)
+            return;
+        AskFilter(shown.Filter is { } filter ? $"({filter.Text}) && {field}" : field, context);
+    }
+
+    private void Light(ShownPackets shown, PaneContext context)
+    {
+        if (shown.Filter is null)
+        {
+            context.Foot.Fail("There is no filter whose matches to light; / sets one.");
+            return;
+        }
+
+        long place = _list.PlaceIn(shown);
+        shown.Use = shown.Use == FilterUse.Hide ? FilterUse.Light : FilterUse.Hide;
+        _list.Refill(shown, place);
+    }
+
+    private void Follow(ShownPackets shown, PaneContext context)
+    {
+        long place = _list.PlaceIn(shown);
+        if (place < 0 || !shown.Log.TryGet(place, out var frame) || !PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers))
+        {
+            context.Foot.Fail("This packet belongs to no stream; follow one of TCP or UDP.");
+            return;
+        }
+
+        var stream = new FollowedStream(headers);
+        _streamRunning = file?.Select(stream.Take);
+        _streamPackets = _streamRunning?.Selection ?? new PacketSelection(shown.Log, stream.Take);
+        _stream = new StreamPart(stream);
+    }
+
+    private void AdvanceStream()
+    {
+        if (_streamRunning is null)
+            _streamPackets?.Advance(PacketsAFrame);
+    }
+
+    private void EndStream()
+    {
+        _streamRunning?.Dispose();
+        (_stream, _streamPackets, _streamRunning) = (null, null, null);
+    }
+
+    private string StreamNote(FollowedStream stream)
+    {
+        lock (stream.Gate)
+        {
+            var (first, second, left) = stream.Total;
+            var note = new StringBuilder().Append(System.Globalization.CultureInfo.InvariantCulture, $"▶ {first} ◀ {second} bytes");
+            if (stream.Missing > 0)
+                note.Append(System.Globalization.CultureInfo.InvariantCulture, $", ✗ {stream.Missing} not captured");
+            if (left > 0)
+                note.Append(System.Globalization.CultureInfo.InvariantCulture, $", {left} more than are kept");
+            if (_streamRunning is { IsDone: false } && _shown is { Log.End: > 0 } shown)
+                note.Append(System.Globalization.CultureInfo.InvariantCulture, $", {100.0 * _streamRunning.Selection.Examined / shown.Log.End:0} %");
+            return note.ToString();
+        }
+    }
+
+    private bool TakeOnStream(KeyEvent key, StreamPart followed, ShownPackets shown, PaneContext context)
+    {
+        if (key.Key == Key.Enter && followed.Place() is >= 0 and var place)
+        {
+            EndStream();
+            GoTo(place, "Its packet was dropped from the journal.", context);
+        }
+        else if (key.Is('y'))
+        {
+            context.Foot.Copy(followed.Text(), "the stream");
+        }
+        else if (key.Is('w'))
+        {
+            context.Foot.AskFile("save the stream's bytes", "stream.bin", [], (output, _) => followed.Write(output));
+        }
+        else
+        {
+            return followed.Take(key);
+        }
+
+        return true;
+    }
+
+    private void Copy(ShownPackets shown, PaneContext context)
+    {
+        if (_part != Part.List && _detail.HasPacket && _detail.Tree.Chosen >= 0)
+        {
+            if (_part == Part.Layers)
+                context.Foot.Copy(_detail.Line(), "the field");
+            else
+                context.Foot.Copy(_detail.Hex(), "the bytes");
+            return;
+        }
+
+        long place = _list.PlaceIn(shown);
+        if (place < 0)
+            return;
+        var line = new Utf8Line(new byte[2048]);
+        shown.Log.WriteLine(place, ref line);
+        var row = shown.Log.Row(place);
+        context.Foot.Copy($"{row.Number} {(row.Time - (shown.Log.Origin ?? row.Time)).Seconds:0.000000} {Encoding.UTF8.GetString(line.Written)}", "the packet");
+    }
+
+    private static void Save(ShownPackets shown, PaneContext context) =>
+        context.Foot.AskFile(shown.Filter is null ? "save packets" : "save the shown packets", "packets.pcapng", [".pcapng", ".pcap"], (output, path) => Write(shown, output, path));
+
+    // pcap knows one link type; pcapng knows several.
+    private static void Write(ShownPackets shown, Stream output, string path)
+    {
+        CaptureFileWriter? writer = path.EndsWith(".pcapng", StringComparison.OrdinalIgnoreCase) ? new PcapngWriter(output) : null;
+        try
+        {
+            for (int row = 0; row < shown.Count; row++)
+            {
+                if (!shown.Log.TryGet(shown.PlaceAt(row), out var frame))
+                    continue;
+                writer ??= new PcapWriter(output, (ushort)frame.LinkType);
+                writer.Write(frame.Time, (ushort)frame.LinkType, frame.WireLength, frame.Bytes);
+            }
+        }
+        catch (ArgumentException)
+        {
+            throw new IOException("the packets have several link types, which pcap cannot hold; save as .pcapng");
+        }
+        finally
+        {
+            (writer ?? new PcapWriter(output, 1)).Dispose();
+        }
+    }
+}
