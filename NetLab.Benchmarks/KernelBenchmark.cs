@@ -14,13 +14,13 @@ internal static class KernelBenchmark
     {
         string which = arguments.IsEmpty ? "" : arguments[0];
         if (which is "ping-pong")
-            return PingPong(output);
+            return TraceBenchmark.PingPong(output);
         if (which is "" or "states")
             States(output, 20_000);
         if (which is "" or "sockets")
             Sockets(output, 10_000);
         if (which is "" or "syscalls")
-            Syscalls(output);
+            TraceBenchmark.Run(output);
         return 0;
     }
 
@@ -125,82 +125,6 @@ internal static class KernelBenchmark
                 process.WaitForExit();
                 process.Dispose();
             }
-        }
-    }
-
-    private static void Syscalls(TextWriter output)
-    {
-        double bare = RoundTrips(Start());
-        double strace = RoundTrips(Start("strace", "-f", "-e", "trace=network", "-o", "/dev/null"));
-        var journal = new Journal();
-        using var source = SyscallTraceSource.Start(journal, out var obstacle);
-        if (source is null)
-        {
-            output.WriteLine(obstacle);
-            return;
-        }
-
-        Process? traced = null;
-        source.Launch(() => traced = Start());
-        var reader = journal.OpenReader();
-        long calls = 0;
-        while (!traced!.HasExited)
-        {
-            while (reader.TryRead(Timestamp.MaxValue, out var entry, out _))
-                calls += entry.Kind == EventKind.Syscall && entry.Detail.Syscall.Phase == SyscallPhase.Returned ? 1 : 0;
-            traced.WaitForExit(5);
-        }
-
-        double trips = RoundTrips(traced);
-        output.WriteLine($"syscalls  16-byte ping-pong on one core: bare {bare:0} round trips/s, traced {trips:0} ({bare / trips:0.00} times slower), strace -f {strace:0} "
-            + $"({bare / strace:0.00} times slower); {calls} calls read, {source.Lost} events lost by the kernel, {reader.Missed} missed");
-    }
-
-    // Two threads that pass 16 bytes to and fro; the process is bound to one core by taskset.
-    private static int PingPong(TextWriter output)
-    {
-        const int trips = 100_000;
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(1);
-        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        client.Connect(listener.LocalEndPoint!);
-        using var server = listener.Accept();
-        server.NoDelay = true;
-        var echo = new Thread(() =>
-        {
-            Span<byte> buffer = stackalloc byte[16];
-            while (server.Receive(buffer) > 0)
-                server.Send(buffer);
-        });
-        echo.Start();
-        Span<byte> message = stackalloc byte[16];
-        var clock = Stopwatch.StartNew();
-        for (int trip = 0; trip < trips; trip++)
-        {
-            client.Send(message);
-            client.Receive(message);
-        }
-
-        output.WriteLine($"{trips / clock.Elapsed.TotalSeconds:0}");
-        client.Shutdown(SocketShutdown.Both);
-        echo.Join();
-        return 0;
-    }
-
-    private static Process Start(params string[] prefix)
-    {
-        string[] command = [.. prefix, "taskset", "-c", "1", Environment.ProcessPath!, "kernel", "ping-pong"];
-        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
-    }
-
-    private static double RoundTrips(Process process)
-    {
-        using (process)
-        {
-            string text = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return double.Parse(text);
         }
     }
 

@@ -13,6 +13,12 @@ public sealed record PacketRequest(string Interface = "lo", string Filter = "")
     /// <summary>The kernel's buffer, 8 MiB.</summary>
     public int BufferSize { get; init; } = 8 << 20;
 
+    /// <summary>
+    /// How long packets gather in the kernel's buffer before they are read; zero reads each as it comes. Nobody has to be woken for a packet then, which spares
+    /// the program that sends it the waking; the buffer has to hold what comes meanwhile, so it is for small snap lengths.
+    /// </summary>
+    public Duration Rest { get; init; }
+
     /// <summary>The journal's lane, 32 MiB.</summary>
     public long LaneCapacity { get; init; } = 32 << 20;
 }
@@ -30,6 +36,7 @@ public sealed class PacketSource : IDisposable
     private readonly JournalWriter _writer;
     private readonly NameId _name;
     private readonly long _nanosecondsAFraction;
+    private readonly TimeSpan _rest;
     private readonly FileDescriptor _wake = FileDescriptor.OpenEvent();
     private readonly object _gate = new(); // a monitor: Flush waits on it
     private readonly Thread _thread;
@@ -39,9 +46,9 @@ public sealed class PacketSource : IDisposable
     private long _drainsDone;
     private volatile bool _stopping;
 
-    private PacketSource(PcapHandle handle, JournalWriter writer)
+    private PacketSource(PcapHandle handle, JournalWriter writer, Duration rest)
     {
-        (_handle, _writer) = (handle, writer);
+        (_handle, _writer, _rest) = (handle, writer, rest.ToTimeSpan());
         _name = writer.Names.Intern("packets");
         _nanosecondsAFraction = Pcap.TimestampPrecision(handle) == Pcap.NanosecondPrecision ? 1 : 1_000;
         LinkType = (ushort)Pcap.LinkType(handle);
@@ -70,7 +77,7 @@ public sealed class PacketSource : IDisposable
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(request);
         var handle = Open(request, out obstacle);
-        return handle is null ? null : new PacketSource(handle, journal.OpenWriter("packets", request.LaneCapacity));
+        return handle is null ? null : new PacketSource(handle, journal.OpenWriter("packets", request.LaneCapacity), request.Rest);
     }
 
     /// <summary>Says in libpcap's words what is wrong with a filter.</summary>
@@ -163,8 +170,12 @@ public sealed class PacketSource : IDisposable
     {
         Span<PollEntry> entries =
             [new(Pcap.SelectableDescriptor(_handle), PollEvents.Readable), new(_wake.Number, PollEvents.Readable)];
+        long before = 0;
         while (!_stopping)
         {
+            if (_rest > TimeSpan.Zero && _number != before)
+                Poll.Wait(entries[1..], _rest);
+            before = _number;
             // Also without a packet one looks now and then: that is how the kernel's drop count becomes known.
             Poll.Wait(entries, TimeSpan.FromSeconds(1));
             if (entries[1].Came != PollEvents.None)

@@ -63,6 +63,11 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         }
     }
 
+    /// <summary>A thread makes this call now, or none any more: it is what its sockets' changes of state are caused by.</summary>
+    /// <param name="entry">An event of kind system call.</param>
+    /// <param name="name">The call's name; empty when it has returned.</param>
+    public void FoldCause(in LabEvent entry, string name) => _owners.Begin(entry, name);
+
     /// <summary>Takes in a captured TCP segment.</summary>
     public void Fold(in LabEvent entry, EventReference reference, in TcpSegment segment)
     {

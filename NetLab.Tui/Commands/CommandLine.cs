@@ -22,6 +22,7 @@ internal static class CommandLine
             PictureCommand.Create(context),
             SocketsCommand.Create(context),
             StatesCommand.Create(context),
+            TraceCommand.Create(context),
         };
         var parsed = root.Parse(SocketsCommand.Detached(arguments), s_words);
         if (parsed.Errors.Count > 0)

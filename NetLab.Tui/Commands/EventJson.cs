@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using NetLab.Core;
 using NetLab.Core.Interop;
+using NetLab.Core.Kernel;
 using NetLab.Core.Packets;
 using NetLab.Core.Tcp;
 using NetLab.Core.Views;
@@ -94,6 +95,30 @@ internal static class EventJson
             json.WriteNumber("result", call.Result < 0 ? -1 : call.Result);
             if (call.Result < 0)
                 json.WriteString("error", ((Errno)(-call.Result)).Name());
+            json.WriteNumber("duration", call.Duration.Seconds);
+        });
+    }
+
+    /// <summary>A system call that the kernel's trace tells of.</summary>
+    public static string TracedCall(in LabEvent entry, NameTable names)
+    {
+        var copy = entry;
+        return JsonLine.Write(json =>
+        {
+            ref readonly var call = ref copy.Detail.Syscall;
+            string name = names[call.Name];
+            Head(json, copy, "syscall");
+            Owner(json, copy.Actor, copy.ProcessId, copy.Process, names);
+            json.WriteNumber("tid", copy.ThreadId);
+            Tuple(json, copy.Tuple);
+            json.WriteString("name", name);
+            json.WriteStartObject("arguments");
+            foreach (var (argument, value) in SyscallDecoder.Arguments(name, call, copy.Tuple))
+                json.WriteString(argument, value);
+            json.WriteEndObject();
+            json.WriteNumber("result", call.Result < 0 ? -1 : call.Result);
+            if (SyscallDecoder.ErrorName(call) is { } error)
+                json.WriteString("error", error);
             json.WriteNumber("duration", call.Duration.Seconds);
         });
     }
