@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using NetLab.Core;
 using NetLab.Core.Session;
 using NetLab.Core.Views;
@@ -13,6 +14,9 @@ internal sealed class TracePrinter
     // What the kernel tells late (a SYN_RCVD when the last ACK has come) is older than what was told before.
     private static readonly Duration s_lag = Duration.FromMilliseconds(200);
     private static readonly Duration s_asleep = Duration.FromMilliseconds(1);
+    private static readonly FrozenSet<string> s_waits = FrozenSet.Create(
+        "accept", "accept4", "connect", "recvfrom", "recvmsg", "recvmmsg", "read", "readv", "sendto", "sendmsg", "sendmmsg", "write", "writev", "sendfile",
+        "poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait", "epoll_pwait2", "io_uring_enter");
 
     private readonly ProgramTrace _trace;
     private readonly TextWriter _output;
@@ -156,9 +160,9 @@ internal sealed class TracePrinter
         }
     }
 
-    // Whether something stands between the call's beginning, whose turn it is, and its return.
+    // Whether something stands between the beginning of a call, whose turn it is, and its return. A close that only had to wait for a processor stays whole.
     private bool Slept(in LabEvent returned) =>
-        returned.Detail.Syscall.Duration >= s_asleep && _held.TryPeek(out _, out var next) && next.Time < returned.Time;
+        returned.Detail.Syscall.Duration >= s_asleep && s_waits.Contains(_trace.Journal.Names[returned.Detail.Syscall.Name]) && _held.TryPeek(out _, out var next) && next.Time < returned.Time;
 
     // Used again and again, so that a trace allocates little.
     private sealed class Item
