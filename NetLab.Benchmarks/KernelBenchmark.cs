@@ -18,7 +18,7 @@ internal static class KernelBenchmark
         if (which is "" or "states")
             States(output, 20_000);
         if (which is "" or "sockets")
-            Sockets(output, 10_000);
+            SocketsBenchmark.Report(output, 20_000);
         if (which is "" or "syscalls")
             TraceBenchmark.Run(output);
         return 0;
@@ -79,76 +79,6 @@ internal static class KernelBenchmark
                 established += entry.Kind == EventKind.State && entry.Detail.State.To == TcpState.Established ? 1 : 0;
             }
         }
-    }
-
-    private static void Sockets(TextWriter output, int pairs)
-    {
-        // Several processes hold the sockets, as servers do.
-        const string holder = """
-            import resource, socket, sys
-            most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-            server = socket.create_server(('127.0.0.1', 0), backlog=4096)
-            held = []
-            for _ in range(int(sys.argv[1])):
-                held.append(socket.create_connection(server.getsockname()))
-                held.append(server.accept()[0])
-            print(len(held), flush=True)
-            sys.stdin.read()
-            """;
-        var holders = Enumerable.Range(0, 4).Select(_ => Process.Start(new ProcessStartInfo("python3", ["-c", holder, $"{pairs / 4}"])
-        { RedirectStandardInput = true, RedirectStandardOutput = true })!).ToList();
-        try
-        {
-            foreach (var process in holders)
-                process.StandardOutput.ReadLine();
-            var names = new NameTable();
-            double ss = Median(() => RunQuietly("ss", "-tanp")), lsof = Median(() => RunQuietly("lsof", "-nP", "-iTCP"));
-            double first = Median(() => SocketTable.Snapshot(names, SocketKinds.Tcp, PortFilter.All).Dispose());
-            using var table = SocketTable.Snapshot(names, SocketKinds.Tcp, PortFilter.All);
-            for (int warm = 0; warm < 20; warm++)
-                table.Refresh();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            double refresh = Median(table.Refresh);
-            long garbage = (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds;
-            int owned = 0;
-            foreach (ref readonly var row in table.Rows)
-                owned += row.ProcessId != 0 ? 1 : 0;
-            output.WriteLine($"sockets   {table.Rows.Length} TCP sockets, {owned} with owners: ss -tanp {ss:0.0} ms, lsof -nP -iTCP {lsof:0.0} ms, first sample {first:0.0} ms, "
-                + $"refresh {refresh:0.0} ms ({ss / refresh:0.0} times as fast as ss), {garbage} bytes allocated a refresh");
-        }
-        finally
-        {
-            foreach (var process in holders)
-            {
-                process.StandardInput.Close();
-                process.WaitForExit();
-                process.Dispose();
-            }
-        }
-    }
-
-    private const int Rounds = 9;
-
-    private static double Median(Action work)
-    {
-        var times = new double[Rounds];
-        for (int round = 0; round < Rounds; round++)
-        {
-            var clock = Stopwatch.StartNew();
-            work();
-            times[round] = clock.Elapsed.TotalMilliseconds;
-        }
-
-        Array.Sort(times);
-        return times[Rounds / 2];
-    }
-
-    private static void RunQuietly(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.StandardOutput.BaseStream.CopyTo(Stream.Null);
-        process.WaitForExit();
     }
 
     // The kernel keeps a thread's name to fifteen bytes; its processor time is in clock ticks, a hundredth of a second each.

@@ -319,7 +319,7 @@ public struct SocketDetail
     /// <summary>Until the timer fires.</summary>
     public Duration TimerRemaining;
 
-    /// <summary>Bytes acknowledged by the peer; 0 where unknown.</summary>
+    /// <summary>Bytes sent, retransmissions not counted; 0 where unknown.</summary>
     public ulong BytesSent;
 
     /// <summary>Bytes received in order; 0 where unknown.</summary>

@@ -16,10 +16,11 @@ internal static class EventJson
     private static readonly string[] s_flags = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];
 
     /// <summary>A change of state.</summary>
-    public static string State(StateChange change, NameTable names) => State(change, change.End.ProcessId, change.End.Process, names);
+    public static string State(StateChange change, NameTable names) =>
+        JsonLine.Write(json => WriteState(json, change, change.End.ProcessId, change.End.Process, names));
 
-    /// <summary>A change of state whose process is known otherwise.</summary>
-    public static string State(StateChange change, int processId, NameId process, NameTable names) => JsonLine.Write(json =>
+    /// <summary>The members of a change of state whose process is known otherwise.</summary>
+    public static void WriteState(Utf8JsonWriter json, StateChange change, int processId, NameId process, NameTable names)
     {
         var end = change.End;
         json.WriteString("time", change.Time.ToString());
@@ -35,7 +36,7 @@ internal static class EventJson
             json.WriteString("cause", change.Cause);
         if (change.Spent != Duration.Zero)
             json.WriteNumber("duration", change.Spent.Seconds);
-    });
+    }
 
     /// <summary>A packet.</summary>
     public static string Packet(in LabEvent entry, PacketLogView packets, in PacketRow row)
@@ -192,15 +193,15 @@ internal static class EventJson
         });
     }
 
-    /// <summary>A loss that no event tells of.</summary>
-    public static string Dropped(Timestamp time, string source, long count) => JsonLine.Write(json =>
+    /// <summary>The members of a loss that no event tells of.</summary>
+    public static void WriteDropped(Utf8JsonWriter json, Timestamp time, string source, long count)
     {
         json.WriteString("time", time.ToString());
         json.WriteString("kind", "dropped");
         json.WriteString("provenance", Provenance.Observed.Name());
         json.WriteString("source", source);
         json.WriteNumber("count", count);
-    });
+    }
 
     private static void Head(Utf8JsonWriter json, in LabEvent entry, string kind)
     {

@@ -27,7 +27,7 @@ internal sealed class TraceJson(ProgramTrace trace) : ITraceLines
 
     public string Dropped(in LabEvent entry) => EventJson.Dropped(entry, trace.Journal.Names);
 
-    public string Missed(Timestamp time, long count) => EventJson.Dropped(time, "journal", count);
+    public string Missed(Timestamp time, long count) => JsonLine.Write(json => EventJson.WriteDropped(json, time, "journal", count));
 
     public string? End(Timestamp time, int processId, string program, int code) => null;
 }
