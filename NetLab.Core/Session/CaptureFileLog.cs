@@ -12,9 +12,6 @@ public sealed class CaptureFileLog : IPacketLog, IDisposable
 {
     private const int ChunkShift = 16, ChunkLength = 1 << ChunkShift;
 
-    // How often whoever draws hears of progress, in packets.
-    private const int PacketsAnAnnouncement = 50_000;
-
     private readonly CaptureIndex _index;
     private readonly FileRead _reader;
     private readonly CancellationTokenSource _cancellation = new();
@@ -41,9 +38,6 @@ public sealed class CaptureFileLog : IPacketLog, IDisposable
 
     /// <summary>What is wrong with the file, once the index has come so far; null while nothing is.</summary>
     public string? Trouble => _isIndexed ? _index.Trouble : null;
-
-    /// <summary>Called on another thread when more is indexed, and when a selection has come further; it must not block.</summary>
-    public Action? Changed { get; set; }
 
     /// <inheritdoc/>
     public long First => 0;
@@ -107,7 +101,6 @@ public sealed class CaptureFileLog : IPacketLog, IDisposable
     {
         _index.Build(_cancellation.Token, Take);
         _isIndexed = true;
-        Changed?.Invoke();
     }
 
     private void Take(in CapturedPacket packet)
@@ -118,8 +111,6 @@ public sealed class CaptureFileLog : IPacketLog, IDisposable
             Volatile.Write(ref _bases, [.. _bases, new (uint, uint)[ChunkLength]]);
         PacketHeaders.Parse((LinkType)packet.LinkType, packet.Bytes, out var headers);
         _bases[chunk][place & (ChunkLength - 1)] = _numbers.Find(headers);
-        if (packet.Number % PacketsAnAnnouncement == 0 || packet.Number == 1_000)
-            Changed?.Invoke();
     }
 
     // One thread's view of the file: what it reads of it is its own.

@@ -31,7 +31,6 @@ public sealed class LabApp : IDisposable
     private Timestamp _drawn; // the epoch: long ago
     private bool _stale = true;
     private bool _prepared;
-    private int _fileChanged;
     private int? _exit;
 
     /// <summary>An interface on a terminal; <see cref="Run"/> opens it.</summary>
@@ -46,8 +45,6 @@ public sealed class LabApp : IDisposable
         (_session, _clock) = (session, clock);
         _lab = new Laboratory(clock, Duration.FromMilliseconds(250));
         _view = new LabScreen(ScriptLibrary.Names, file);
-        if (file is not null)
-            file.Changed = OnFileChanged;
         var size = session.Size;
         _screen = new Screen(size.Columns, size.Rows, capabilities.Characters);
         _encoder = new FrameEncoder(capabilities.Colors);
@@ -65,7 +62,6 @@ public sealed class LabApp : IDisposable
             var now = _clock();
             if (!_view.IsPaused && _prepared)
                 _stale |= _lab.Update(now, EventsAFrame);
-            _stale |= Interlocked.Exchange(ref _fileChanged, 0) != 0;
             if (_stale && now - _drawn >= s_frame)
                 Draw(now);
             if (!_prepared && (_view.ActivePane?.IsOfRun ?? true))
@@ -104,13 +100,6 @@ public sealed class LabApp : IDisposable
     }
 
     private PaneContext Context(Timestamp now) => new(_lab, now, _lab.Journal.Names) { Cursor = _cursor, Foot = _foot };
-
-    // On the thread that reads the file.
-    private void OnFileChanged()
-    {
-        Volatile.Write(ref _fileChanged, 1);
-        _session.Input.Wake();
-    }
 
     private bool Copy(string text, Multiplexer between)
     {
