@@ -62,7 +62,11 @@ internal sealed class ShownPackets : IDisposable
         _running?.Dispose();
         (_running, _selection, Filter) = (null, null, filter);
         if (filter is null)
+        {
+            Use = FilterUse.Hide;
             return;
+        }
+
         _running = _file?.Select(filter);
         _selection = _running?.Selection ?? PacketSelection.Of(Log, filter);
     }
