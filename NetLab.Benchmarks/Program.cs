@@ -1,16 +1,19 @@
 using BenchmarkDotNet.Running;
 using NetLab.Benchmarks;
+using NetLab.Benchmarks.Fuzz;
 
 // The figures that README quotes, each by its name: dotnet run -c Release --project NetLab.Benchmarks -- frame journal start
-string[] known = ["frame", "journal", "start", "packets", "files", "kernel"];
+string[] known = ["frame", "journal", "start", "packets", "files", "kernel", "fuzz"];
 if (args.Length == 0 || !known.Contains(args[0]))
 {
-    Console.Error.WriteLine($"Which? {string.Join(", ", known)}; several may follow each other. 'kernel' takes states, sockets or syscalls.");
+    Console.Error.WriteLine($"Which? {string.Join(", ", known)}; several may follow each other. 'kernel' takes states, sockets or syscalls; 'fuzz' takes minutes and perhaps a seed.");
     return 2;
 }
 
 if (args[0] == "kernel")
     return KernelBenchmark.Run(args.AsSpan(1), Console.Out);
+if (args[0] == "fuzz")
+    return FuzzRunner.Run(args.AsSpan(1), Console.Out);
 foreach (string name in args)
 {
     switch (name)

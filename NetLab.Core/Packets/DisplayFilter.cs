@@ -33,6 +33,9 @@ public sealed class DisplayFilter
     /// <summary>How far up a packet must be dissected for this filter.</summary>
     public DissectionScope Scope => _selection.Scope;
 
+    /// <summary>Whether a frame must bring its <see cref="Frame.Context"/>.</summary>
+    public bool NeedsHistory => _selection.NeedsHistory;
+
     /// <summary>Compiles a filter; an empty one matches everything.</summary>
     /// <returns>False with <paramref name="error"/> where the text is no filter.</returns>
     public static bool TryCompile(string text, out DisplayFilter? filter, out DisplayFilterError error)
@@ -46,7 +49,7 @@ public sealed class DisplayFilter
     }
 
     /// <summary>Whether a frame matches. <paramref name="scratch"/> is overwritten; pass the same one again to allocate nothing.</summary>
-    public bool Matches(Frame frame, Dissection scratch)
+    public bool Matches(in Frame frame, Dissection scratch)
     {
         ArgumentNullException.ThrowIfNull(scratch);
         Dissector.Dissect(frame, scratch, _selection);

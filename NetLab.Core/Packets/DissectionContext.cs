@@ -3,19 +3,22 @@ using System.Buffers.Binary;
 namespace NetLab.Core.Packets;
 
 /// <summary>What the layers of one packet share while it is dissected: its bytes, where the fields go, and how far to go.</summary>
-internal ref struct DissectionContext(ReadOnlySpan<byte> bytes, Dissection into, DissectionScope scope, FieldSelection? selection = null)
+internal ref struct DissectionContext(in Frame frame, Dissection into, DissectionScope scope, FieldSelection? selection = null)
 {
     /// <summary>How deep layers may nest: tunnels in tunnels end there.</summary>
     public const int MaxDepth = 16;
 
     /// <summary>The frame's captured bytes.</summary>
-    public readonly ReadOnlySpan<byte> Bytes = bytes;
+    public readonly ReadOnlySpan<byte> Bytes = frame.Bytes;
 
     /// <summary>Where the fields go.</summary>
     public readonly Dissection Into = into;
 
     /// <summary>How far to go.</summary>
     public readonly DissectionScope Scope = scope;
+
+    /// <summary>What the packets before say of the frame; null where nobody asked them.</summary>
+    public readonly FrameContext? History = frame.Context;
 
     // Null where all fields are wanted.
     private readonly bool[]? _wanted = selection?.Wanted;

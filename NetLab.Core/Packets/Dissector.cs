@@ -27,23 +27,23 @@ public enum DissectionScope
 public static class Dissector
 {
     /// <summary>Dissects one frame into <paramref name="dissection"/>, whose earlier content is forgotten.</summary>
-    public static void Dissect(Frame frame, Dissection dissection, DissectionScope scope = DissectionScope.Everything)
+    public static void Dissect(in Frame frame, Dissection dissection, DissectionScope scope = DissectionScope.Everything)
     {
         ArgumentNullException.ThrowIfNull(dissection);
         dissection.Clear();
-        var context = new DissectionContext(frame.Bytes, dissection, scope);
+        var context = new DissectionContext(frame, dissection, scope);
         FrameLayer.Dissect(ref context, frame);
         Link(ref context, frame.LinkType, 0);
         dissection.EndLayer();
     }
 
     /// <summary>Dissects one frame for a selection of fields only: no other is kept, and nothing above them is looked at.</summary>
-    public static void Dissect(Frame frame, Dissection dissection, FieldSelection selection)
+    public static void Dissect(in Frame frame, Dissection dissection, FieldSelection selection)
     {
         ArgumentNullException.ThrowIfNull(dissection);
         ArgumentNullException.ThrowIfNull(selection);
         dissection.Clear();
-        var context = new DissectionContext(frame.Bytes, dissection, selection.Scope, selection);
+        var context = new DissectionContext(frame, dissection, selection.Scope, selection);
         FrameLayer.Dissect(ref context, frame);
         Link(ref context, frame.LinkType, 0);
         dissection.EndLayer();

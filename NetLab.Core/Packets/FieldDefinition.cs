@@ -77,8 +77,17 @@ public sealed class FieldDefinition
     /// <summary>What a number means in words, or null.</summary>
     public Func<ulong, string?>? Meaning { get; }
 
+    /// <summary>Whether its value comes from the packets before, not from its own packet's bytes (<see cref="FrameHistory"/>).</summary>
+    public bool NeedsHistory { get; private set; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    internal FieldDefinition FromHistory()
+    {
+        NeedsHistory = true;
+        return this;
+    }
 }
 
 /// <summary>How far up the stack a protocol stands; dissection may stop below what nobody asks for.</summary>

@@ -21,7 +21,11 @@ public sealed class FieldSelection
         foreach (var column in columns)
         {
             foreach (var field in column)
+            {
                 Wanted[field.Index] = true;
+                NeedsHistory |= field.NeedsHistory;
+            }
+
             Scope = Widen(Scope, FieldRegistry.ScopeFor(column));
         }
     }
@@ -31,6 +35,9 @@ public sealed class FieldSelection
 
     /// <summary>How far up a packet must be dissected.</summary>
     public DissectionScope Scope { get; }
+
+    /// <summary>Whether a frame must bring its <see cref="Frame.Context"/>.</summary>
+    public bool NeedsHistory { get; }
 
     internal bool[] Wanted { get; }
 

@@ -32,7 +32,7 @@ internal sealed class FilterValue
         FieldKind.Ipv4 => "an IPv4 address, perhaps with /prefix",
         FieldKind.Ipv6 => "an IPv6 address, perhaps with /prefix",
         FieldKind.Mac => "a MAC address such as 00:11:22:33:44:55",
-        FieldKind.Time => "seconds since the epoch",
+        FieldKind.Time => "a number of seconds",
         FieldKind.Bytes => "bytes such as 47:45:54, or text in quotes",
         _ => "text",
     };

@@ -23,4 +23,31 @@ public readonly ref struct Frame(LinkType linkType, ReadOnlySpan<byte> bytes, in
 
     /// <summary>The index of the capture's interface (pcapng), -1 where the capture names none.</summary>
     public int Interface { get; init; } = -1;
+
+    /// <summary>What the packets before it say of it (<see cref="FrameHistory"/>); null where nobody asked them.</summary>
+    public FrameContext? Context { get; init; }
+
+    /// <summary>What its line's sequence numbers count from (<see cref="TcpdumpLine.TryPrepare"/>); null where the line is written in its turn.</summary>
+    public SequenceOrigin? Origin { get; init; }
+
+    /// <summary>The same frame with what the packets before it say of it.</summary>
+    public Frame With(FrameContext context) =>
+        new(LinkType, Bytes, WireLength) { Number = Number, Time = Time, Interface = Interface, Origin = Origin, Context = context };
 }
+
+/// <summary>What a line takes from TCP's numbers.</summary>
+/// <param name="Sequence">From the sequence number.</param>
+/// <param name="Acknowledgment">From the acknowledgment number.</param>
+/// <param name="Sack">From the edges of SACK blocks.</param>
+public readonly record struct SequenceOrigin(uint Sequence, uint Acknowledgment, uint Sack);
+
+/// <summary>What the packets before a frame say of it, as Wireshark counts.</summary>
+/// <param name="Stream">The TCP or UDP conversation's number from 0; -1 where it has none.</param>
+/// <param name="TransportAt">Where that conversation's header begins in the frame.</param>
+/// <param name="SequenceBase">What to take from TCP's sequence number for one that counts from 0.</param>
+/// <param name="AcknowledgmentBase">What to take from TCP's acknowledgment number.</param>
+/// <param name="WindowShift">How far TCP's window is to be shifted (RFC 7323); 0 where that is not known.</param>
+/// <param name="SincePrevious">Since the packet before it.</param>
+/// <param name="SinceFirst">Since the first packet.</param>
+public readonly record struct FrameContext(
+    int Stream, int TransportAt, uint SequenceBase, uint AcknowledgmentBase, int WindowShift, Duration SincePrevious, Duration SinceFirst);

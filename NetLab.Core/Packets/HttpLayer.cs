@@ -5,6 +5,8 @@ internal static class HttpLayer
 {
     public static readonly ProtocolDefinition Protocol = new("http", "Hypertext Transfer Protocol", ProtocolTier.Application);
 
+    private static readonly FieldDefinition Request = Protocol.Flag("http.request", "Request");
+    private static readonly FieldDefinition Response = Protocol.Flag("http.response", "Response");
     private static readonly FieldDefinition Method = Protocol.Value("http.request.method", "Request Method", FieldKind.Text);
     private static readonly FieldDefinition Uri = Protocol.Value("http.request.uri", "Request URI", FieldKind.Text);
     private static readonly FieldDefinition RequestVersion = Protocol.Value("http.request.version", "Request Version", FieldKind.Text);
@@ -73,6 +75,7 @@ internal static class HttpLayer
         int method = line.IndexOf((byte)' ');
         if (method < 0)
             return;
+        context.Flag(Request, at, line.Length, true);
         context.Span(Method, at, method);
         int version = line.LastIndexOf((byte)' ');
         context.Span(Uri, at + method + 1, Math.Max(0, version - method - 1));
@@ -83,6 +86,7 @@ internal static class HttpLayer
     {
         var line = context.Bytes[at..end];
         int version = line.IndexOf((byte)' ');
+        context.Flag(Response, at, line.Length, true);
         if (version < 0)
         {
             context.Span(ResponseVersion, at, line.Length);

@@ -7,6 +7,11 @@ internal static class TcpLayer
 
     private static readonly FieldDefinition SourcePort = Protocol.Number("tcp.srcport", "Source Port");
     private static readonly FieldDefinition DestinationPort = Protocol.Number("tcp.dstport", "Destination Port");
+    private static readonly FieldDefinition Stream = Protocol.Number("tcp.stream", "Stream index").FromHistory();
+    private static readonly FieldDefinition RelativeSequence = Protocol.Number("tcp.seq", "Sequence Number (relative)").FromHistory();
+    private static readonly FieldDefinition NextSequence = Protocol.Number("tcp.nxtseq", "Next Sequence Number (relative)").FromHistory();
+    private static readonly FieldDefinition RelativeAcknowledgment = Protocol.Number("tcp.ack", "Acknowledgment Number (relative)").FromHistory();
+    private static readonly FieldDefinition ScaledWindow = Protocol.Number("tcp.window_size", "Calculated window size").FromHistory();
     private static readonly FieldDefinition Length = Protocol.Number("tcp.len", "TCP Segment Len");
     private static readonly FieldDefinition Sequence = Protocol.Number("tcp.seq_raw", "Sequence Number (raw)");
     private static readonly FieldDefinition Acknowledgment = Protocol.Number("tcp.ack_raw", "Acknowledgment number (raw)");
@@ -81,11 +86,16 @@ internal static class TcpLayer
         }
 
         int headerLength = tcp.HeaderLength;
+        var history = context.History is { } known && known.TransportAt == at ? known : (FrameContext?)null;
+        if (history is { } numbers)
+            Numbers(ref context, numbers, tcp, at, ip.Length - headerLength);
         context.Bytes32(Sequence, at + 4);
         context.Bytes32(Acknowledgment, at + 8);
         context.Add(HeaderLength, at + 12, 1, (ulong)headerLength);
         FlagFields(ref context, tcp, at);
         context.Bytes16(Window, at + 14);
+        if (history is { } scale)
+            context.Add(ScaledWindow, at + 14, 2, (ulong)tcp.Window << scale.WindowShift);
         context.Bytes16(Checksum, at + 16);
         var status = ip.Verify(ref context, at, ip.Length);
         context.Checksum(ChecksumState, at + 16, status);
@@ -109,6 +119,16 @@ internal static class TcpLayer
         context.Span(Payload, at, end - at);
         if (context.Wants(ProtocolTier.Application))
             ApplicationLayer.DissectTcp(ref context, tcp.SourcePort, tcp.DestinationPort, at, end);
+    }
+
+    private static void Numbers(ref DissectionContext context, FrameContext history, TcpHeader tcp, int at, int length)
+    {
+        context.Add(Stream, at, 0, (ulong)history.Stream);
+        uint sequence = tcp.SequenceNumber - history.SequenceBase;
+        context.Add(RelativeSequence, at + 4, 4, sequence);
+        uint taken = (uint)length + ((tcp.Flags & TcpFlags.Syn) != 0 ? 1u : 0) + ((tcp.Flags & TcpFlags.Fin) != 0 ? 1u : 0);
+        context.Add(NextSequence, at + 4, 0, sequence + taken);
+        context.Add(RelativeAcknowledgment, at + 8, 4, (tcp.Flags & TcpFlags.Ack) != 0 ? tcp.AcknowledgmentNumber - history.AcknowledgmentBase : 0);
     }
 
     private static void FlagFields(ref DissectionContext context, TcpHeader tcp, int at)

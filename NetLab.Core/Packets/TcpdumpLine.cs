@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace NetLab.Core.Packets;
 
 /// <summary>The time that a line begins with, as tcpdump's -t options name it.</summary>
@@ -37,6 +39,8 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
     private readonly SequenceBase? _sequences = sequenceNumbers == SequenceNumbers.Relative ? new SequenceBase() : null;
     private readonly byte[] _date = new byte[11];
     private long _dateDay = long.MinValue;
+    private readonly byte[] _clock = new byte[8];
+    private uint _clockSecond = uint.MaxValue;
     private Timestamp? _first;
     private Timestamp? _previous;
 
@@ -44,14 +48,81 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
     /// <param name="frame">The packet.</param>
     /// <param name="destination">Where the UTF-8 text goes; what does not fit is cut off.</param>
     /// <returns>How many bytes were written.</returns>
-    public int Write(Frame frame, Span<byte> destination)
+    public int Write(in Frame frame, Span<byte> destination)
     {
         var line = new Utf8Line(destination);
         WriteTime(ref line, frame.Time);
-        var printer = new TcpdumpPrinter(line, _sequences);
+        var printer = frame.Origin is { } origin ? new TcpdumpPrinter(line, null) { Origin = origin } : new TcpdumpPrinter(line, _sequences);
         printer.Frame(frame.LinkType, frame.Bytes, frame.WireLength);
         return printer.Length;
     }
+
+    /// <summary>
+    /// Finds what a packet's line needs of the lines before it, so that the line can be written later and on another thread, by a
+    /// <see cref="TcpdumpLine"/> of its own, with the answer in <see cref="Frame.Origin"/>. Call it for every packet in order.
+    /// </summary>
+    /// <returns>False for a packet (mostly one in a tunnel) whose line must be written by this object, at once.</returns>
+    public bool TryPrepare(in Frame frame, out SequenceOrigin origin)
+    {
+        origin = default;
+        if (_sequences is null)
+            return true;
+        if (TryPrepareCommon(frame, ref origin))
+            return true;
+        PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
+        if (headers.Network == EtherType.Arp)
+            return true;
+        bool isIpv4 = headers.Network == EtherType.Ipv4;
+        if (headers.NetworkOffset != PlainOffset(frame.LinkType) || !isIpv4 && headers.Network != EtherType.Ipv6)
+            return false;
+        // Where the line's walk might see another header than the parse, the line is written in its turn.
+        var ip = frame.Bytes[headers.NetworkOffset..];
+        if (ip.Length < 20 || ip[0] >> 4 != (isIpv4 ? 4 : 6) || (isIpv4 ? (ip[2] | ip[3]) == 0 : ip[6] != (byte)headers.Transport))
+            return false;
+        if (!headers.IsTcp)
+        {
+            return headers.IsUdp ? !TcpdumpPrinter.IsTunnel(headers.SourcePort, headers.DestinationPort)
+                : headers.Transport is IpProtocol.Icmp or IpProtocol.Icmpv6 or IpProtocol.Igmp;
+        }
+
+        if ((headers.TcpFlags & TcpFlags.Ack) == 0)
+            return true;
+        var found = _sequences.Find(isIpv4 ? ip.Slice(12, 8) : ip.Slice(8, 32), headers.SourcePort, headers.DestinationPort, headers.TcpFlags,
+            headers.SequenceNumber, headers.AcknowledgmentNumber);
+        origin = new SequenceOrigin(found.Sequence, found.Acknowledgment, found.Sack);
+        return true;
+    }
+
+    // TCP in plain IPv4 in Ethernet, whole: the same answer without a parse.
+    private bool TryPrepareCommon(in Frame frame, ref SequenceOrigin origin)
+    {
+        var bytes = frame.Bytes;
+        if (frame.LinkType != LinkType.Ethernet || bytes.Length < 54 || bytes[12] != 8 || bytes[13] != 0 || bytes[14] != 0x45 || bytes[23] != (byte)IpProtocol.Tcp)
+            return false;
+        // The flags' reserved bit and "don't fragment" may be set; a fragment is left to the parse, and so is every length that does not fit.
+        int total = BinaryPrimitives.ReadUInt16BigEndian(bytes[16..]), header = (bytes[46] >> 4) * 4;
+        if ((bytes[20] & 0x3F) != 0 || bytes[21] != 0 || total < 40 || total + 14 > bytes.Length || header < 20 || header + 20 > total)
+            return false;
+        var flags = (TcpFlags)(BinaryPrimitives.ReadUInt16BigEndian(bytes[46..]) & 0x1FF);
+        if ((flags & TcpFlags.Ack) == 0)
+            return true;
+        var (sequence, acknowledgment, sack) = _sequences!.Find(bytes.Slice(26, 8), BinaryPrimitives.ReadUInt16BigEndian(bytes[34..]),
+            BinaryPrimitives.ReadUInt16BigEndian(bytes[36..]), flags, BinaryPrimitives.ReadUInt32BigEndian(bytes[38..]),
+            BinaryPrimitives.ReadUInt32BigEndian(bytes[42..]));
+        origin = new SequenceOrigin(sequence, acknowledgment, sack);
+        return true;
+    }
+
+    // Where the network layer begins without tags and tunnels.
+    private static int PlainOffset(LinkType linkType) => linkType switch
+    {
+        LinkType.Ethernet => EthernetHeader.Length,
+        LinkType.LinuxCooked => LinuxCookedHeader.Length,
+        LinkType.LinuxCooked2 => LinuxCooked2Header.Length,
+        LinkType.Null or LinkType.Loop => LoopbackHeader.Length,
+        LinkType.Raw or LinkType.RawLive or LinkType.Ipv4 or LinkType.Ipv6 => 0,
+        _ => -1,
+    };
 
     /// <summary>Writes one packet's line without time, out of its turn: what its numbers count from is known already.</summary>
     /// <param name="frame">The packet.</param>
@@ -59,16 +130,16 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
     /// <param name="acknowledgmentBase">What to take from its acknowledgment number.</param>
     /// <param name="destination">Where the UTF-8 text goes; what does not fit is cut off.</param>
     /// <returns>How many bytes were written.</returns>
-    public static int Write(Frame frame, uint sequenceBase, uint acknowledgmentBase, Span<byte> destination)
+    public static int Write(in Frame frame, uint sequenceBase, uint acknowledgmentBase, Span<byte> destination)
     {
-        var printer = new TcpdumpPrinter(new Utf8Line(destination), null) { Origin = (sequenceBase, acknowledgmentBase) };
+        var printer = new TcpdumpPrinter(new Utf8Line(destination), null) { Origin = new(sequenceBase, acknowledgmentBase, acknowledgmentBase) };
         printer.Frame(frame.LinkType, frame.Bytes, frame.WireLength);
         return printer.Length;
     }
 
     /// <summary>Writes one packet's line as characters, without a line end; for callers that keep no bytes.</summary>
     /// <returns>How many characters were written.</returns>
-    public int Write(Frame frame, Span<char> destination)
+    public int Write(in Frame frame, Span<char> destination)
     {
         Span<byte> utf8 = stackalloc byte[2048];
         int length = Write(frame, utf8);
@@ -134,11 +205,19 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
         if (ofDay < 0)
             ofDay += day;
         uint seconds = (uint)(ofDay / 1_000_000_000);
-        line.Padded(seconds / 3600, 2);
-        line.Character((byte)':');
-        line.Padded(seconds / 60 % 60, 2);
-        line.Character((byte)':');
-        line.Padded(seconds % 60, 2);
+        // Consecutive packets often share their second too.
+        if (seconds != _clockSecond)
+        {
+            var text = new Utf8Line(_clock);
+            text.Padded(seconds / 3600, 2);
+            text.Character((byte)':');
+            text.Padded(seconds / 60 % 60, 2);
+            text.Character((byte)':');
+            text.Padded(seconds % 60, 2);
+            _clockSecond = seconds;
+        }
+
+        line.Text(_clock);
         WriteFraction(ref line, (uint)(ofDay % 1_000_000_000));
     }
 

@@ -61,7 +61,7 @@ internal ref partial struct TcpdumpPrinter
         {
             sequence -= known.Sequence;
             acknowledgment -= known.Acknowledgment;
-            sackBase = known.Acknowledgment;
+            sackBase = known.Sack;
         }
 
         int headerLength = tcp.HeaderLength;

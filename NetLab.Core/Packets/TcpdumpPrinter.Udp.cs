@@ -84,6 +84,9 @@ internal ref partial struct TcpdumpPrinter
             PlainUdp(declared);
     }
 
+    /// <summary>Whether a datagram between these ports carries packets with headers of their own.</summary>
+    internal static bool IsTunnel(ushort source, ushort destination) => IsEither(source, destination, 1701) || destination == 4789;
+
     private static bool IsEither(ushort source, ushort destination, ushort port) => source == port || destination == port;
 
     private void PlainUdp(int declared)

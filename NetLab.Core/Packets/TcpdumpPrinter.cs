@@ -14,7 +14,7 @@ internal ref partial struct TcpdumpPrinter(Utf8Line line, SequenceBase? sequence
     private int _depth;
 
     /// <summary>What to take from TCP's numbers where no table is kept: the line is printed out of its turn.</summary>
-    public (uint Sequence, uint Acknowledgment)? Origin { get; init; }
+    public SequenceOrigin? Origin { get; init; }
 
     public readonly int Length => _line.Length;
 

@@ -11,6 +11,7 @@ internal static class UdpLayer
     private static readonly FieldDefinition Checksum = Protocol.Hex("udp.checksum", "Checksum", 4);
     private static readonly FieldDefinition ChecksumState = Protocol.Checksum("udp.checksum.status");
     private static readonly FieldDefinition Offloaded = Protocol.Flag("udp.checksum.partial", "Left to the network card (checksum offload)");
+    private static readonly FieldDefinition Stream = Protocol.Number("udp.stream", "Stream index").FromHistory();
     private static readonly FieldDefinition Payload = Protocol.Value("udp.payload", "UDP payload", FieldKind.Bytes);
 
     public static void Dissect(ref DissectionContext context, IpPayload ip, int at, int end)
@@ -22,6 +23,8 @@ internal static class UdpLayer
             return;
         }
 
+        if (context.History is { } history && history.TransportAt == at)
+            context.Add(Stream, at, 0, (ulong)history.Stream);
         context.Bytes16(SourcePort, at);
         context.Bytes16(DestinationPort, at + 2);
         context.Bytes16(Length, at + 4);

@@ -1,18 +1,23 @@
 namespace NetLab.Tui.Commands;
 
 /// <summary>Text as UTF-8 bytes in a large buffer that goes to a stream when it is full: writing a line allocates nothing.</summary>
-internal sealed class ByteOutput(Stream stream)
+/// <param name="stream">Where the bytes go; null for a buffer that only keeps them and grows.</param>
+internal sealed class ByteOutput(Stream? stream)
 {
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(256 << 10);
     private int _used;
+
+    /// <summary>What was written and not flushed.</summary>
+    public ReadOnlySpan<byte> Kept => _buffer.AsSpan(0, _used);
+
+    /// <summary>Forgets what was written and not flushed.</summary>
+    public void Clear() => _used = 0;
 
     /// <summary>Where the next bytes go: at least <paramref name="least"/> of them have room. Tell <see cref="Advance"/> how many there were.</summary>
     public Span<byte> Room(int least)
     {
         if (_buffer.Length - _used < least)
-            Flush();
-        if (_buffer.Length < least)
-            _buffer = GC.AllocateUninitializedArray<byte>(least);
+            Make(least);
         return _buffer.AsSpan(_used);
     }
 
@@ -26,14 +31,29 @@ internal sealed class ByteOutput(Stream stream)
         Advance(bytes.Length);
     }
 
+    /// <summary>Hands over what is kept, and then bytes without a copy.</summary>
+    public void WriteThrough(ReadOnlySpan<byte> bytes)
+    {
+        Flush();
+        stream?.Write(bytes);
+    }
+
     /// <summary>Hands everything over to the stream.</summary>
     public void Flush()
     {
         int used = _used;
         // What the stream does not take is not offered again.
         _used = 0;
-        stream.Write(_buffer, 0, used);
-        stream.Flush();
+        stream?.Write(_buffer, 0, used);
+        stream?.Flush();
+    }
+
+    private void Make(int least)
+    {
+        if (stream is not null)
+            Flush();
+        if (_buffer.Length - _used < least)
+            Array.Resize(ref _buffer, Math.Max(2 * _buffer.Length, _used + least));
     }
 }
 

@@ -15,7 +15,9 @@ internal static class CommandLine
             ListCommand.Create(context),
             RunCommand.Create(context),
             CheckCommand.Create(context),
+            CaptureCommand.Create(context),
             ReadCommand.Create(context),
+            DoctorCommand.Create(context),
             PictureCommand.Create(context),
         };
         var parsed = root.Parse(arguments);

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NetLab.Core.Packets;
-using NetLab.Core.Views;
 
 namespace NetLab.Tui.Commands;
 
@@ -14,11 +13,21 @@ internal sealed class PacketJson : PacketPrinter, IDisposable
     private readonly Utf8JsonWriter _json;
     private readonly TcpdumpLine _line = new(LineTime.None);
     private readonly byte[] _summary = new byte[64 << 10];
-    private readonly RelativeNumbers _numbers = new();
 
     public PacketJson() => _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public override void Print(Frame frame, ByteOutput output)
+    public override bool NeedsHistory => true;
+
+    public override PacketPrinter? Fork() => new PacketJson();
+
+    public override bool TryPrepare(in Frame frame, out SequenceOrigin? origin)
+    {
+        bool found = _line.TryPrepare(frame, out var numbers);
+        origin = numbers;
+        return found;
+    }
+
+    public override void Print(in Frame frame, ByteOutput output)
     {
         _buffer.ResetWrittenCount();
         _json.Reset();
@@ -32,7 +41,7 @@ internal sealed class PacketJson : PacketPrinter, IDisposable
 
     public void Dispose() => _json.Dispose();
 
-    private void Write(Frame frame)
+    private void Write(in Frame frame)
     {
         PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
         _json.WriteString("time", frame.Time.ToString());
@@ -63,10 +72,10 @@ internal sealed class PacketJson : PacketPrinter, IDisposable
         }
 
         _json.WriteEndArray();
-        var (sequence, acknowledgment) = _numbers.Find(headers);
-        _json.WriteNumber("seq", headers.SequenceNumber - sequence);
+        var numbers = frame.Context ?? default;
+        _json.WriteNumber("seq", headers.SequenceNumber - numbers.SequenceBase);
         if (headers.TcpFlags.HasFlag(TcpFlags.Ack))
-            _json.WriteNumber("ack", headers.AcknowledgmentNumber - acknowledgment);
+            _json.WriteNumber("ack", headers.AcknowledgmentNumber - numbers.AcknowledgmentBase);
         _json.WriteNumber("window", headers.Window);
         _json.WriteNumber("payloadLength", headers.PayloadLength);
     }

@@ -11,7 +11,28 @@ internal abstract class PacketPrinter
     }
 
     /// <summary>Writes one packet, with its line ends.</summary>
-    public abstract void Print(Frame frame, ByteOutput output);
+    public abstract void Print(in Frame frame, ByteOutput output);
+
+    /// <summary>What stands after the last packet.</summary>
+    public virtual void End(ByteOutput output)
+    {
+    }
+
+    /// <summary>Whether a frame must bring its <see cref="Frame.Context"/>.</summary>
+    public virtual bool NeedsHistory => false;
+
+    /// <summary>
+    /// A printer of the same form for another thread; null where what is written depends on what was written before, so that only one may write.
+    /// </summary>
+    public virtual PacketPrinter? Fork() => null;
+
+    /// <summary>Finds in the order of the packets what <see cref="Print"/> of a forked printer needs.</summary>
+    /// <returns>False for a packet that this printer itself must write, now.</returns>
+    public virtual bool TryPrepare(in Frame frame, out SequenceOrigin? origin)
+    {
+        origin = null;
+        return true;
+    }
 }
 
 /// <summary>One line a packet, as tcpdump prints it.</summary>
@@ -21,12 +42,21 @@ internal sealed class LinePrinter(LineTime time) : PacketPrinter
     private const int LongestLine = 64 << 10;
     private readonly TcpdumpLine _line = new(time);
 
-    public override void Print(Frame frame, ByteOutput output)
+    public override void Print(in Frame frame, ByteOutput output)
     {
         var room = output.Room(LongestLine + 1);
         int length = _line.Write(frame, room[..LongestLine]);
         room[length] = (byte)'\n';
         output.Advance(length + 1);
+    }
+
+    public override PacketPrinter? Fork() => time is LineTime.SincePrevious or LineTime.SinceFirst ? null : new LinePrinter(time);
+
+    public override bool TryPrepare(in Frame frame, out SequenceOrigin? origin)
+    {
+        bool found = _line.TryPrepare(frame, out var numbers);
+        origin = numbers;
+        return found;
     }
 }
 
@@ -36,7 +66,7 @@ internal sealed class ColumnPrinter : PacketPrinter
     private const int LongestLine = 8 << 10;
     private readonly ColumnLine _line = new();
 
-    public override void Print(Frame frame, ByteOutput output)
+    public override void Print(in Frame frame, ByteOutput output)
     {
         var room = output.Room(LongestLine + 1);
         int length = _line.Write(frame, room[..LongestLine]);
@@ -51,9 +81,13 @@ internal sealed class FieldsPrinter(FieldSelection selection) : PacketPrinter
     private readonly Dissection _dissection = new();
     private int _room = 8 << 10;
 
+    public override bool NeedsHistory => selection.NeedsHistory;
+
+    public override PacketPrinter? Fork() => new FieldsPrinter(selection);
+
     public override void Begin(ByteOutput output) => output.Write(System.Text.Encoding.UTF8.GetBytes(string.Join('\t', selection.Names) + "\n"));
 
-    public override void Print(Frame frame, ByteOutput output)
+    public override void Print(in Frame frame, ByteOutput output)
     {
         Dissector.Dissect(frame, _dissection, selection);
         while (true)
@@ -79,9 +113,17 @@ internal sealed class TreePrinter(PacketPrinter before) : PacketPrinter
     private readonly Dissection _dissection = new();
     private int _room = 64 << 10;
 
+    public override bool NeedsHistory => true;
+
+    public override PacketPrinter? Fork() => before.Fork() is { } other ? new TreePrinter(other) : null;
+
+    public override bool TryPrepare(in Frame frame, out SequenceOrigin? origin) => before.TryPrepare(frame, out origin);
+
     public override void Begin(ByteOutput output) => before.Begin(output);
 
-    public override void Print(Frame frame, ByteOutput output)
+    public override void End(ByteOutput output) => before.End(output);
+
+    public override void Print(in Frame frame, ByteOutput output)
     {
         before.Print(frame, output);
         Dissector.Dissect(frame, _dissection);
@@ -122,9 +164,17 @@ internal sealed class HexPrinter(PacketPrinter before) : PacketPrinter
 {
     private const int BytesALine = 16, LongestLine = 64;
 
+    public override bool NeedsHistory => before.NeedsHistory;
+
+    public override PacketPrinter? Fork() => before.Fork() is { } other ? new HexPrinter(other) : null;
+
+    public override bool TryPrepare(in Frame frame, out SequenceOrigin? origin) => before.TryPrepare(frame, out origin);
+
     public override void Begin(ByteOutput output) => before.Begin(output);
 
-    public override void Print(Frame frame, ByteOutput output)
+    public override void End(ByteOutput output) => before.End(output);
+
+    public override void Print(in Frame frame, ByteOutput output)
     {
         before.Print(frame, output);
         PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
