@@ -1,7 +1,6 @@
 using NetLab.Core;
 using NetLab.Core.Scripts;
 using NetLab.Core.Session;
-using NetLab.Core.Views;
 using NetLab.Tui.Panes;
 using NetLab.Tui.Rendering;
 using NetLab.Tui.Terminal;
@@ -111,10 +110,8 @@ public sealed class LabApp : IDisposable
             return TimeSpan.FromMilliseconds(5);
         if (!_view.IsPaused && _lab.View.NextRipe() is { } ripe)
             return Until(ripe, now);
-        // A clock is on the screen: how long a step sleeps, how much of TIME_WAIT is left, how long a gone row lingers and a new one
-        // is lit.
-        bool counts = _lab.IsRunning || _lab.View.Connections.Ends.Any(end => end.TimeWaitEnds is not null && end.State == Core.Tcp.TcpState.TimeWait)
-            || _lab.View.Sockets.Count != _lab.View.Sockets.Rows.Length || now - _lab.View.Sockets.Newest <= SocketsView.Fresh + s_tick;
+        // A clock is on the screen: how long a step sleeps, how much of TIME_WAIT is left, how long a gone row lingers and a new one is lit.
+        bool counts = _lab.IsRunning || _view.IsCounting(Context(now));
         if (!counts || _view.IsPaused)
             return Timeout.InfiniteTimeSpan;
         _stale = true;
