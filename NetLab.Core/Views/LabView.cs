@@ -32,6 +32,9 @@ public sealed class LabView
     /// <summary>The socket table.</summary>
     public SocketsView Sockets { get; } = new();
 
+    /// <summary>The one socket that is looked at closely.</summary>
+    public SocketFiguresView Figures { get; } = new();
+
     /// <summary>The connections and their states.</summary>
     public ConnectionsView Connections { get; } = new();
 
@@ -99,6 +102,9 @@ public sealed class LabView
             case EventKind.Socket:
                 Sockets.Fold(entry);
                 Connections.Fold(entry, data);
+                break;
+            case EventKind.SocketFigures:
+                Figures.Fold(entry, data);
                 break;
             case EventKind.Step:
                 Steps.Fold(entry, data);

@@ -165,7 +165,7 @@ public sealed class MomentFinder(TimelineView timeline)
     }
 
     // The segment left while the call ran, and is what such a call sends.
-    private static bool Sends(in TimelineRow call, FourTuple tuple, in TimelineRow packet) =>
+    internal static bool Sends(in TimelineRow call, FourTuple tuple, in TimelineRow packet) =>
         tuple.IsComplete && packet.Tuple == tuple && Encloses(call, packet.Time) && call.Call switch
         {
             CallKind.Connects => packet.Flags == TcpFlags.Syn,
@@ -175,16 +175,16 @@ public sealed class MomentFinder(TimelineView timeline)
         };
 
     // The last segment that came before the call returned with data, or with the end of it.
-    private static bool Gets(in TimelineRow call, FourTuple tuple, in TimelineRow packet) =>
+    internal static bool Gets(in TimelineRow call, FourTuple tuple, in TimelineRow packet) =>
         tuple.IsComplete && packet.Tuple == tuple.Reversed && packet.Time <= call.Time + s_slack && call.Call switch
         {
             CallKind.Receives => call.Length > 0 ? packet.Length > 0 : call.Length == 0 && packet.Flags.HasFlag(TcpFlags.Fin),
-            CallKind.Accepts => packet.Flags == TcpFlags.Ack,
+            CallKind.Accepts => packet is { Flags: TcpFlags.Ack, Length: 0 },
             _ => false,
         };
 
     // A change without a packet is the work of the call that ran on its end.
-    private static bool Makes(in TimelineRow call, FourTuple tuple, in TimelineRow change) =>
+    internal static bool Makes(in TimelineRow call, FourTuple tuple, in TimelineRow change) =>
         change.Change!.Packet is null && Encloses(call, change.Time) && change.Actor == call.Actor && change.Change.To switch
         {
             Tcp.TcpState.Listen => call.Call == CallKind.Listens,

@@ -46,9 +46,22 @@ public sealed class SocketsView
 {
     private readonly List<SocketEntry> _rows = [];
     private readonly Dictionary<SocketKey, int> _places = [];
+    private Timestamp? _first;
 
     /// <summary>How long a gone row is still shown: 2 s.</summary>
     public static Duration Linger => Duration.FromSeconds(2);
+
+    /// <summary>How long a new row is lit: 1 s.</summary>
+    public static Duration Fresh => Duration.FromSeconds(1);
+
+    /// <summary>When the newest row was seen first; what the first sample of all told of is not new.</summary>
+    public Timestamp Newest { get; private set; }
+
+    /// <summary>Counts what was taken in: rows that were chosen or sorted before are to be chosen again when it differs.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Whether a row has come so lately that it is lit.</summary>
+    public bool IsFresh(in SocketEntry row, Timestamp now) => row.Gone == Timestamp.MaxValue && row.Appeared != _first && now - row.Appeared < Fresh;
 
     /// <summary>The rows.</summary>
     public ReadOnlySpan<SocketEntry> Rows => CollectionsMarshal.AsSpan(_rows);
@@ -59,6 +72,8 @@ public sealed class SocketsView
     /// <summary>Takes in an event of kind socket.</summary>
     public void Fold(in LabEvent entry)
     {
+        Version++;
+        _first ??= entry.Time;
         var key = new SocketKey(entry.Detail.Socket.Protocol, entry.Tuple, entry.Detail.Socket.Inode);
         if (!_places.TryGetValue(key, out int place))
         {
@@ -68,6 +83,7 @@ public sealed class SocketsView
             _places.Add(key, place);
             _rows.Add(new SocketEntry { Key = key, Appeared = entry.Time, Gone = Timestamp.MaxValue });
             Count++;
+            Newest = entry.Time == _first ? Newest : entry.Time;
         }
 
         ref var row = ref CollectionsMarshal.AsSpan(_rows)[place];
@@ -82,7 +98,7 @@ public sealed class SocketsView
         if (row.Gone != Timestamp.MaxValue)
         {
             Count++;
-            (row.Gone, row.Appeared) = (Timestamp.MaxValue, entry.Time);
+            (row.Gone, row.Appeared, Newest) = (Timestamp.MaxValue, entry.Time, entry.Time);
         }
 
         row.Detail = entry.Detail.Socket;
@@ -100,6 +116,7 @@ public sealed class SocketsView
         _rows.RemoveAll(row => row.Gone != Timestamp.MaxValue && now - row.Gone > Linger);
         if (_rows.Count == before)
             return false;
+        Version++;
         _places.Clear();
         for (int place = 0; place < _rows.Count; place++)
             _places[_rows[place].Key] = place;
@@ -111,7 +128,8 @@ public sealed class SocketsView
     {
         _rows.Clear();
         _places.Clear();
-        Count = 0;
+        (Count, _first) = (0, null);
+        Version++;
     }
 
     /// <summary>The state as the table names it: a UDP socket has none.</summary>

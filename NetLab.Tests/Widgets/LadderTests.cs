@@ -20,7 +20,7 @@ public class LadderTests
     public void The_lifelines_stand_in_the_same_columns_on_every_row(int width)
     {
         var buffer = new CellBuffer(width, 8);
-        Ladder.Draw(buffer.Canvas, "server", "client", Rows.Length, new ListState(), row => Rows[row], default, default, default, default);
+        Ladder.Draw(buffer.Canvas, "server", "client", Rows.Length, new ListState(), row => Rows[row], default);
         var lines = ScreenDump.Lines(buffer);
         var (left, right) = Ladder.Lifelines(width);
         Assert.Equal("││◀├│││", string.Concat(lines[1..].Select(line => line[left])));
@@ -43,7 +43,7 @@ public class LadderTests
             return new LadderRow("0");
         }
 
-        Ladder.Draw(new CellBuffer(80, 6).Canvas, "a", "b", 1_000_000, state, Row, default, default, default, default);
+        Ladder.Draw(new CellBuffer(80, 6).Canvas, "a", "b", 1_000_000, state, Row, default);
         Assert.Equal([499_996, 499_997, 499_998, 499_999, 500_000], asked);
     }
 }

@@ -33,7 +33,10 @@ public class SmallWidgetTests
             Label = Hostile,
             RightState = Hostile,
             RightText = Hostile,
-        }, default, default, default, default),
+            RightTail = Hostile,
+            Gap = row % 4 == 0 ? Hostile : null,
+            IsLinked = row % 5 == 0,
+        }, default),
     };
 
     [Theory]

@@ -118,9 +118,8 @@ public sealed class LabApp : IDisposable
             return TimeSpan.FromMilliseconds(5);
         if (!_view.IsPaused && _lab.View.NextRipe() is { } ripe)
             return Until(ripe, now);
-        // A clock is on the screen: how long a step sleeps, how much of TIME_WAIT is left, how long a gone row lingers.
-        bool counts = _lab.IsRunning || _lab.View.Connections.Ends.Any(end => end.TimeWaitEnds is not null && end.State == Core.Tcp.TcpState.TimeWait)
-            || _lab.View.Sockets.Count != _lab.View.Sockets.Rows.Length;
+        // A clock is on the screen: how long a step sleeps, how much of TIME_WAIT is left, how long a gone row lingers and a new one is lit.
+        bool counts = _lab.IsRunning || _view.IsCounting(Context(now));
         if (!counts || _view.IsPaused)
             return Timeout.InfiniteTimeSpan;
         _stale = true;

@@ -17,7 +17,7 @@ public abstract class ListPane : Pane
     private int _seen;
 
     /// <summary>Where the list stands.</summary>
-    protected ListState State { get; } = new();
+    protected ListState State { get; init; } = new();
 
     /// <summary>How many rows there are.</summary>
     protected abstract int Count(PaneContext context);

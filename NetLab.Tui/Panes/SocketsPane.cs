@@ -1,7 +1,9 @@
 using NetLab.Core;
+using NetLab.Core.Tcp;
 using NetLab.Core.Views;
 using NetLab.Tui.App;
 using NetLab.Tui.Rendering;
+using NetLab.Tui.Terminal;
 using NetLab.Tui.Widgets;
 
 namespace NetLab.Tui.Panes;
@@ -16,62 +18,275 @@ public enum SocketScope
     Machine,
 }
 
-/// <summary>The kernel's socket table as it was sampled last. New rows are lit for a moment, gone ones linger.</summary>
-/// <param name="scope">Which sockets.</param>
-public sealed class SocketsPane(SocketScope scope) : ListPane
+/// <summary>
+/// The kernel's socket table as it was sampled last, sorted and filtered. New rows are lit for a moment and bear a +, gone ones linger with a ×. The
+/// selected socket keeps its place on the screen while others come and go.
+/// </summary>
+public sealed class SocketsPane : ListPane
 {
-    private static readonly Duration s_new = Duration.FromSeconds(1);
-    private static readonly TableColumn[] s_narrow =
-        [new("proto", Extent.Fixed(5)), new("local", Extent.Fill(1, 6)), new("remote", Extent.Fill(1, 6)), new("state", Extent.Fixed(12)), new("process", Extent.Fixed(10))];
+    private const int LeastForBoth = 30;
 
-    private static readonly TableColumn[] s_wide =
-    [
-        new("proto", Extent.Fixed(5)), new("local", Extent.Fill(2, 15)), new("remote", Extent.Fill(2, 15)), new("state", Extent.Fixed(12)),
-        new("recv-q", Extent.Fixed(7), Alignment.Right), new("send-q", Extent.Fixed(7), Alignment.Right), new("timer", Extent.Fixed(8), Alignment.Right),
-        new("pid", Extent.Fixed(7), Alignment.Right), new("fd", Extent.Fixed(4), Alignment.Right), new("process", Extent.Fill(1, 8)),
-    ];
+    // One frame more, so that the light goes out.
+    private static readonly Duration s_grace = Duration.FromMilliseconds(250);
 
     private readonly List<int> _shown = [];
+    private SocketScope _scope;
+    private SocketFilter _filter = SocketFilter.All;
+    private SocketColumn[] _columns = SocketColumn.For(0);
+    private SocketColumn _sorted = SocketColumn.Local;
+    private int _order = 1;
+    private SocketKey? _selected;
+    private SocketEntry? _opened;
+    private (long Version, SocketScope Scope, SocketFilter Filter, SocketColumn Column, int Order, object? Script) _collected;
+
+    /// <summary>A pane on the socket table.</summary>
+    /// <param name="scope">Which sockets it shows at first.</param>
+    public SocketsPane(SocketScope scope)
+    {
+        _scope = scope;
+        State = new ListState { GrowsAtEnd = false };
+    }
 
     /// <inheritdoc/>
-    public override string Title => "sockets";
+    public override string Title => _scope == SocketScope.Machine ? "sockets · machine" : "sockets · experiment";
 
     /// <inheritdoc/>
-    public override string Note(PaneContext context) =>
-        _shown.Count == context.Lab.View.Sockets.Rows.Length ? $"{_shown.Count}" : $"{_shown.Count} of {context.Lab.View.Sockets.Rows.Length}";
+    public override IReadOnlyList<KeyHelp> Keys =>
+    [
+        new("↑↓", "move (j k PgUp PgDn g G)", "select"), new("Enter", "open the socket's detail; Esc closes it", "detail"),
+        new("/", "filter: :port, a state, tcp, udp, part of a name; ! negates", "filter"), new("s S", "sort by the next column; reverse", "sort"),
+        new("a", "all of the machine, or the experiment's only", _scope == SocketScope.Machine ? "experiment" : "machine"), new("y", "copy the socket's line"),
+    ];
+
+    /// <inheritdoc/>
+    public override string Note(PaneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Collect(context);
+        int all = context.Lab.View.Sockets.Rows.Length;
+        string filter = _filter.IsAll ? "" : $"/ {_filter.Text} · ";
+        return _shown.Count == all ? $"{filter}{all}" : $"{filter}{_shown.Count} of {all}";
+    }
 
     /// <inheritdoc/>
     protected override int Count(PaneContext context) => _shown.Count;
 
     /// <inheritdoc/>
+    public override void Reset()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsCounting(PaneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var sockets = context.Lab.View.Sockets;
+        if (sockets.Count != sockets.Rows.Length || context.Now - sockets.Newest <= SocketsView.Fresh + s_grace)
+            return true;
+        return _shown.Exists(index => index < context.Lab.View.Sockets.Rows.Length && context.Lab.View.Sockets.Rows[index].Detail.Timer == SocketTimer.TimeWait);
+    }
+
+    /// <inheritdoc/>
+    public override bool Back(PaneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (_opened is not null)
+            Open(null, context);
+        else if (!_filter.IsAll)
+            _filter = SocketFilter.All;
+        else
+            return false;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool Take(KeyEvent key, PaneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(context);
+        if (key.Key == Key.Enter)
+            OpenSelected(context);
+        else if (key.Is('/'))
+            AskFilter(context);
+        else if (key.Is('s'))
+            SortByNext();
+        else if (key.Is('S'))
+            _order = -_order;
+        else if (key.Is('a'))
+            _scope = _scope == SocketScope.Machine ? SocketScope.Experiment : SocketScope.Machine;
+        else if (key.Is('y'))
+            CopyLine(context);
+        else if (key.Is('F') || !base.Take(key, context))
+            return false;
+        else
+            Remember(context);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void Click(int x, int y, PaneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        int row = State.Top + y - 1;
+        if (y < 1 || row >= _shown.Count)
+            return;
+        bool again = row == State.Selected;
+        Choose(row, context);
+        Remember(context);
+        if (again)
+            OpenSelected(context);
+    }
+
+    /// <inheritdoc/>
     public override void Draw(Canvas canvas, PaneContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        _columns = SocketColumn.For(canvas.Width);
+        if (!_columns.Contains(_sorted))
+            _sorted = SocketColumn.Local;
         Collect(context);
+        if (_opened is not null)
+        {
+            // Where there is room the table stays above its detail.
+            int table = canvas.Height >= LeastForBoth ? canvas.Height - SocketDetailView.Rows - 1 : 0;
+            if (table > 0)
+                canvas.Horizontal(1, table, canvas.Width - 2, Theme.Border);
+            SocketDetailView.Draw(canvas.Slice(new Rectangle(0, table == 0 ? 0 : table + 1, canvas.Width, canvas.Height - (table == 0 ? 0 : table + 1))),
+                Current(_opened.Value, context), context);
+            canvas = canvas.Slice(canvas.Bounds with { Height = table });
+            if (table == 0)
+                return;
+        }
+
         if (_shown.Count == 0)
         {
-            canvas.Write(1, 0, Theme.Faint, scope == SocketScope.Experiment ? "No socket on the experiment's ports." : "No socket.");
+            canvas.Write(1, 0, Theme.Faint, !_filter.IsAll ? "No socket passes the filter; Esc takes it away."
+                : _scope == SocketScope.Experiment ? "No socket on the experiment's ports." : "No socket.");
             return;
         }
 
         Fit(canvas.Height - 1, 0);
-        var columns = canvas.Width >= 96 ? s_wide : s_narrow;
-        Table.Draw(canvas.Slice(canvas.Bounds.Inset(1, 0)), columns, _shown.Count, State,
-            (row, column, cell, style) => DrawCell(context.Lab.View.Sockets.Rows[_shown[row]], columns[column].Heading, cell, style, context),
-            Theme.Heading, Theme.Text, Theme.Selection);
+        Reveal(context);
+        var moment = context.Cursor.IsFrom(this) ? null : context.Cursor.Moment;
+        var looks = Array.ConvertAll(_columns, column => column.Look);
+        Table.Draw(canvas.Slice(canvas.Bounds.Inset(1, 0)), looks, _shown.Count, State,
+            (row, column, cell, _) => DrawCell(context.Lab.View.Sockets.Rows[_shown[row]], _columns[column], cell, context),
+            Theme.Heading, Theme.Text, Theme.Selection, Array.IndexOf(_columns, _sorted), _order);
+        for (int y = 1; y < canvas.Height && State.Top + y - 1 < _shown.Count; y++)
+            Mark(canvas.Slice(new Rectangle(0, y, canvas.Width, 1)), State.Top + y - 1, moment?.IsOf(Row(State.Top + y - 1, context).Key.Tuple) ?? false);
     }
 
     /// <inheritdoc/>
-    public override void Click(int x, int y, PaneContext context) => base.Click(x, y - 1, context);
+    protected override Moment? MomentAt(int row, PaneContext context)
+    {
+        var tuple = Row(row, context).Key.Tuple;
+        foreach (var end in context.Lab.View.Connections.Ends)
+        {
+            if (end.Tuple == tuple)
+                return context.Lab.View.Moments.Of(end.Path[^1]) ?? new Moment(end.Since) { Tuple = tuple };
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    protected override int RowOf(Moment moment, PaneContext context)
+    {
+        for (int row = 0; row < _shown.Count; row++)
+        {
+            if (moment.IsOf(Row(row, context).Key.Tuple))
+                return row;
+        }
+
+        return -1;
+    }
+
+    private ref readonly SocketEntry Row(int row, PaneContext context) => ref context.Lab.View.Sockets.Rows[_shown[row]];
+
+    private void Remember(PaneContext context)
+    {
+        _selected = State.Selected >= 0 && State.Selected < _shown.Count ? Row(State.Selected, context).Key : null;
+        if (_opened is not null && _selected is not null)
+            Open(Row(State.Selected, context), context);
+    }
+
+    private void OpenSelected(PaneContext context)
+    {
+        if (State.Selected < 0 && _shown.Count > 0)
+        {
+            Choose(0, context);
+            Remember(context);
+        }
+
+        if (State.Selected >= 0 && State.Selected < _shown.Count)
+            Open(Row(State.Selected, context), context);
+    }
+
+    private void Open(SocketEntry? row, PaneContext context)
+    {
+        _opened = row;
+        context.Lab.Instruments.Inspect(row is { } opened && opened.Gone == Timestamp.MaxValue ? (opened.Key.Protocol, opened.Key.Tuple) : null);
+    }
+
+    // A socket that has gone for good is told as it was seen last.
+    private SocketEntry Current(in SocketEntry opened, PaneContext context)
+    {
+        foreach (ref readonly var row in context.Lab.View.Sockets.Rows)
+        {
+            if (row.Key == opened.Key)
+            {
+                _opened = row;
+                return row;
+            }
+        }
+
+        return opened with { Gone = opened.Gone == Timestamp.MaxValue ? opened.Sampled : opened.Gone };
+    }
+
+    private void SortByNext()
+    {
+        var sorts = Array.FindAll(_columns, column => column.Sorts);
+        (_sorted, _order) = (sorts[(Array.IndexOf(sorts, _sorted) + 1) % sorts.Length], 1);
+    }
+
+    private void AskFilter(PaneContext context) => context.Foot.Ask(new Prompt("filter", _filter.Text,
+        text => SocketFilter.TryParse(text, out _, out string fault, out int column) ? null : new PromptFault(fault, column),
+        text => _filter = SocketFilter.TryParse(text, out var filter, out _, out _) ? filter : _filter));
+
+    private void CopyLine(PaneContext context)
+    {
+        if (State.Selected < 0 || State.Selected >= _shown.Count)
+            return;
+        ref readonly var row = ref Row(State.Selected, context);
+        string owner = row.ProcessId == 0 ? "" : $" {EventText.Printable(context.Names[row.Process])} pid {row.ProcessId} fd {row.Detail.Descriptor}";
+        context.Foot.Copy($"{(row.Detail.Protocol == 6 ? "tcp" : "udp")} {row.Key.Tuple.Local} {row.Key.Tuple.Remote} {SocketsView.StateName(row.Detail)}{owner}",
+            "the socket's line");
+    }
 
     private void Collect(PaneContext context)
     {
+        var view = context.Lab.View;
+        var wanted = (view.Sockets.Version, _scope, _filter, _sorted, _order, (object?)view.Steps.Script);
+        if (wanted == _collected)
+            return;
+        _collected = wanted;
         _shown.Clear();
-        var rows = context.Lab.View.Sockets.Rows;
+        var rows = view.Sockets.Rows;
         for (int index = 0; index < rows.Length; index++)
         {
-            if (scope == SocketScope.Machine || IsOfExperiment(rows[index].Key.Tuple, context))
+            if ((_scope == SocketScope.Machine || IsOfExperiment(rows[index].Key.Tuple, context))
+                && (_filter.IsAll || _filter.Wants(rows[index], context.Names[rows[index].Process], UserNames.Of(rows[index].Detail.UserId))))
                 _shown.Add(index);
         }
+
+        _shown.Sort((left, right) => _order * _sorted.Compare(view.Sockets.Rows[left], view.Sockets.Rows[right], context.Names));
+        if (_selected is not { } key)
+            return;
+        int place = _shown.FindIndex(index => view.Sockets.Rows[index].Key == key);
+        if (place >= 0)
+            State.Carry(place, _shown.Count);
+        else
+            State.Unselect();
     }
 
     private static bool IsOfExperiment(FourTuple tuple, PaneContext context)
@@ -81,47 +296,20 @@ public sealed class SocketsPane(SocketScope scope) : ListPane
         return script.Ports.Contains(tuple.Local.Port) || script.Ports.Contains(tuple.Remote.Port);
     }
 
-    private static void DrawCell(in SocketEntry row, string column, Canvas cell, Style style, PaneContext context)
+    private static void DrawCell(in SocketEntry row, SocketColumn column, Canvas cell, PaneContext context)
     {
-        bool gone = row.Gone != Timestamp.MaxValue;
-        if (gone)
-            style = Theme.Faint;
-        else if (context.Now - row.Appeared < s_new)
-            style = Theme.Now;
-        switch (column)
-        {
-            case "proto": cell.Write(0, 0, style, row.Detail.Protocol == 6 ? "tcp" : "udp"); break;
-            case "local": WriteEndpoint(cell, style, row.Key.Tuple.Local); break;
-            case "remote": WriteEndpoint(cell, style, row.Key.Tuple.Remote); break;
-            case "state": cell.Write(0, 0, style, gone ? "gone" : SocketsView.StateName(row.Detail)); break;
-            case "recv-q": Number(cell, style, row.Detail.ReceiveQueue); break;
-            case "send-q": Number(cell, style, row.Detail.SendQueue); break;
-            case "pid" when row.ProcessId != 0: Number(cell, style, row.ProcessId); break;
-            case "fd" when row.Detail.Descriptor >= 0: Number(cell, style, row.Detail.Descriptor); break;
-            case "process": cell.WriteField(0, 0, cell.Width, Alignment.Left, style, context.Names[row.Process]); break;
-            case "timer" when row.Detail.Timer != SocketTimer.Off:
-                cell.WriteField(0, 0, cell.Width, Alignment.Right, style, $"{(int)Math.Ceiling(row.TimerRemaining(context.Now).Seconds)} s");
-                break;
-        }
+        var style = row.Gone != Timestamp.MaxValue ? Theme.Faint
+            : context.Lab.View.Sockets.IsFresh(row, context.Now) ? Theme.Now
+            : column.Look.Heading == "state" ? StateStyle(row) : Theme.Text;
+        column.Draw(row, cell, style, context);
     }
 
-    // In a narrow cell loopback addresses say nothing, so the port stands alone.
-    private static void WriteEndpoint(Canvas cell, Style style, Endpoint endpoint)
+    // What waits stands back; what is open is plain.
+    private static Style StateStyle(in SocketEntry row) => row.Detail switch
     {
-        if (endpoint.Port == 0)
-            cell.Write(0, 0, style, endpoint.Address.IsUnspecified ? "*" : endpoint.Address.ToString());
-        else if (endpoint.Address.IsUnspecified)
-            cell.Write(0, 0, style, $"*:{endpoint.Port}");
-        else if (cell.Width < 15 && endpoint.Address.IsLoopback)
-            cell.Write(0, 0, style, $":{endpoint.Port}");
-        else
-            cell.WriteField(0, 0, cell.Width, Alignment.Left, style, endpoint.ToString());
-    }
-
-    private static void Number(Canvas cell, Style style, long value)
-    {
-        Span<char> text = stackalloc char[20];
-        value.TryFormat(text, out int length);
-        cell.WriteField(0, 0, cell.Width, Alignment.Right, style, text[..length]);
-    }
+        { Protocol: not 6 } => Theme.Faint,
+        { State: TcpState.TimeWait or TcpState.FinWait2 or TcpState.CloseWait or TcpState.SynSent } => Theme.Waiting,
+        { State: TcpState.Listen } => Theme.Faint,
+        _ => Theme.Text,
+    };
 }

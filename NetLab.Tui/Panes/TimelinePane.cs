@@ -1,132 +1,206 @@
-using System.Text;
 using NetLab.Core;
-using NetLab.Core.Packets;
-using NetLab.Core.Tcp;
 using NetLab.Core.Views;
 using NetLab.Tui.App;
 using NetLab.Tui.Rendering;
+using NetLab.Tui.Terminal;
 using NetLab.Tui.Widgets;
 
 namespace NetLab.Tui.Panes;
 
 /// <summary>
-/// The experiment as a ladder in time: the calls of the two actors outside, their states on the lifelines, the packets between them. The actor that
-/// the script names first stands left.
+/// What happened as a ladder in time: the calls of the two sides outside, their states on the lifelines, the packets between them. The actor that the
+/// script names first stands left. A selected line is told in whole sentences below, and is the moment that every other pane marks.
 /// </summary>
 public sealed class TimelinePane : ListPane
 {
-    private byte[] _buffer = new byte[4096];
+    private const int MostSentences = 5;
+
+    private List<TimelineLine> _lines = [];
+    private (long Version, int Zoom, Connection? Connection, int Connections, int Cursor) _folded = (-1, 0, null, 0, 0);
+    private TimelineSides? _sides;
+    private int _zoom;
+    private int _listHeight;
 
     /// <inheritdoc/>
     public override string Title => "timeline";
 
     /// <inheritdoc/>
-    public override string Note(PaneContext context) => $"{context.Lab.View.Timeline.Rows.Count}";
+    public override IReadOnlyList<KeyHelp> Keys =>
+    [
+        new("↑↓", "move (j k PgUp PgDn g G); other panes mark the moment", "select"),
+        new("+ -", "zoom in time: moments, every event, down to 10 µs", "zoom"), new("← →", "another connection, or all of them"),
+        new("w", "save as text or SVG picture, by the name's ending", "save"), new("y", "copy the selected line"),
+        new("F", "follow the end", "follow"),
+    ];
 
     /// <inheritdoc/>
-    protected override int Count(PaneContext context) => context.Lab.View.Timeline.Rows.Count;
+    public override string Note(PaneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var connections = context.Lab.View.Connections.Connections;
+        string which = connections.Count < 2 ? ""
+            : context.Cursor.Connection is { } chosen ? $"connection {Place(connections, chosen) + 1} of {connections.Count} · " : $"all {connections.Count} connections · ";
+        return $"{which}{TimelineZoom.All[_zoom].Name} · {context.Lab.Instruments.StateProvenance.Name()}";
+    }
 
     /// <inheritdoc/>
-    public override void Click(int x, int y, PaneContext context) => base.Click(x, y - 1, context);
+    protected override int Count(PaneContext context) => _lines.Count;
+
+    /// <inheritdoc/>
+    public override bool Take(KeyEvent key, PaneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(context);
+        if (key.Is('+') || key.Is('='))
+            Zoom(1, context);
+        else if (key.Is('-'))
+            Zoom(-1, context);
+        else if (key.Key is Key.Left or Key.Right || key.Is('h') || key.Is('l'))
+            ChooseConnection(key.Key == Key.Left || key.Is('h') ? -1 : 1, context);
+        else if (key.Is('w'))
+            Save(context);
+        else if (key.Is('y') && State.Selected >= 0 && State.Selected < _lines.Count)
+            context.Foot.Copy(string.Join('\n', new TimelineRows(context).Sentences(_lines[State.Selected])), "the selected line");
+        else
+            return base.Take(key, context);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void Click(int x, int y, PaneContext context)
+    {
+        if (y >= 1 && y <= _listHeight)
+            base.Click(x, y - 1, context);
+    }
 
     /// <inheritdoc/>
     public override void Draw(Canvas canvas, PaneContext context)
     {
-        var rows = context.Lab.View.Timeline.Rows;
-        if (rows.Count == 0)
+        ArgumentNullException.ThrowIfNull(context);
+        Fold(context);
+        if (_lines.Count == 0)
         {
             canvas.Write(1, 0, Theme.Faint, "Nothing has happened yet. Enter runs the experiment.");
             return;
         }
 
-        Fit(canvas.Height - 1, rows.First);
+        var rows = new TimelineRows(context);
+        string[] sentences = State.Selected >= 0 && State.Selected < _lines.Count && !_lines[State.Selected].IsGap
+            ? [.. rows.Sentences(_lines[State.Selected]).Take(MostSentences)] : [];
+        // The detail keeps its height while one moves from line to line: the ladder does not jump.
+        int below = State.Selected >= 0 && canvas.Height >= 14 ? Math.Min(MostSentences, canvas.Height / 4) + 1 : 0;
+        _listHeight = canvas.Height - 1 - below;
+        Fit(_listHeight, 0);
         Reveal(context);
-        var actors = context.Lab.View.Steps.Actors;
-        Ladder.Draw(canvas, Name(actors, 0), Name(actors, 1), rows.Count, State, index => Row(rows[index], context),
-            Theme.Heading, Theme.Border, Theme.Faint, Theme.Selection);
+        var moment = context.Cursor.IsFrom(this) ? null : context.Cursor.Moment;
+        var (left, right) = Headings(context);
+        Ladder.Draw(canvas.Slice(canvas.Bounds with { Height = canvas.Height - below }), left, right, _lines.Count, State,
+            index => rows.Row(_lines[index], moment), Look);
+        if (below > 0)
+            DrawSentences(canvas.Slice(new Rectangle(0, canvas.Height - below, canvas.Width, below)), sentences);
     }
 
     /// <inheritdoc/>
-    protected override Moment? MomentAt(int row, PaneContext context) => context.Lab.View.Moments.At(row);
+    protected override Moment? MomentAt(int row, PaneContext context) =>
+        row < _lines.Count && !_lines[row].IsGap ? context.Lab.View.Moments.At(_lines[row].Main) : null;
 
     /// <inheritdoc/>
     protected override int RowOf(Moment moment, PaneContext context)
     {
         var rows = context.Lab.View.Timeline.Rows;
-        for (int index = 0; index < rows.Count; index++)
+        return _lines.FindIndex(line => !line.IsGap && line.Places.Any(place => place >= 0 && moment.Holds(rows[place])));
+    }
+
+    private static LadderLook Look => new(Theme.Heading, Theme.Border, Theme.Faint, Theme.Selection, Theme.Linked, Theme.LinkedSign);
+
+    private static void DrawSentences(Canvas canvas, string[] sentences)
+    {
+        canvas.Horizontal(1, 0, canvas.Width - 2, Theme.Border);
+        for (int y = 1; y < canvas.Height && y <= sentences.Length; y++)
+            canvas.WriteField(1, y, canvas.Width - 2, Alignment.Left, Theme.Text, sentences[y - 1]);
+    }
+
+    private void Fold(PaneContext context)
+    {
+        var view = context.Lab.View;
+        var connections = view.Connections.Connections;
+        var chosen = context.Cursor.Connection is { } connection && Place(connections, connection) >= 0 ? connection : null;
+        var wanted = (view.Timeline.Version, _zoom, chosen, connections.Count, view.Steps.Actors.Count);
+        if (wanted == _folded)
+            return;
+        _folded = wanted;
+        var first = view.Steps.Actors is [var actor, ..] ? context.Names.Intern(actor.Actor.Name) : default;
+        _sides = new TimelineSides(view.Connections, first, chosen);
+        var zoom = TimelineZoom.All[_zoom];
+        _lines = TimelineFold.Lines(view.Timeline, view.Moments, _sides, zoom.Grain, zoom.Scale);
+    }
+
+    private (string Left, string Right) Headings(PaneContext context)
+    {
+        var actors = context.Lab.View.Steps.Actors;
+        var connections = context.Lab.View.Connections.Connections;
+        var sides = _sides!;
+        // One connection is shown with its addresses, several with their actors' names.
+        if (sides.Left is null && connections.Count == 1)
+            sides = new TimelineSides(context.Lab.View.Connections, actors.Count > 0 ? context.Names.Intern(actors[0].Actor.Name) : default, connections[0]);
+        if (sides is { Left: { } left, Right: { } right })
+            return (Heading(left, context), Heading(right, context));
+        return (actors.Count > 0 ? actors[0].Actor.Name : "", string.Join(", ", actors.Skip(1).Select(actor => actor.Actor.Name)));
+    }
+
+    private static string Heading(ConnectionEnd end, PaneContext context) =>
+        $"{(end.Actor.IsNone ? "peer" : context.Names[end.Actor])}  {end.Tuple.Local}";
+
+    // The line that was selected stays selected, whatever line it is now.
+    private void Zoom(int steps, PaneContext context)
+    {
+        var moment = State.Selected >= 0 ? MomentAt(State.Selected, context) : null;
+        _zoom = Math.Clamp(_zoom + steps, 0, TimelineZoom.All.Count - 1);
+        Fold(context);
+        if (moment is not null)
+            Choose(Math.Max(0, RowOf(moment, context)), context);
+        else if (State.Selected >= 0)
+            Choose(State.Selected, context);
+    }
+
+    private static int Place(IReadOnlyList<Connection> connections, Connection connection)
+    {
+        for (int place = 0; place < connections.Count; place++)
         {
-            if (moment.Holds(rows[index]))
-                return index;
+            if (ReferenceEquals(connections[place], connection))
+                return place;
         }
 
         return -1;
     }
 
-    private static string Name(IReadOnlyList<ActorRows> actors, int index) => index < actors.Count ? actors[index].Actor.Name : "";
-
-    private LadderRow Row(in TimelineRow row, PaneContext context)
+    // Before the first and after the last stand all of them together.
+    private void ChooseConnection(int steps, PaneContext context)
     {
-        string time = $"{(row.Time - (context.Lab.Run?.Started ?? row.Time)).Seconds:0.000000}";
-        return row.Kind switch
-        {
-            TimelineKind.Packet => Packet(time, row, context),
-            TimelineKind.State => Change(time, row.Change!, context),
-            _ => Call(time, row, context),
-        };
+        var connections = context.Lab.View.Connections.Connections;
+        if (connections.Count < 2)
+            return;
+        int count = connections.Count + 1;
+        int place = context.Cursor.Connection is { } chosen ? Place(connections, chosen) + 1 : 0;
+        place = (place + steps + count) % count;
+        context.Cursor.Connection = place == 0 ? null : connections[place - 1];
+        State.Unselect();
+        State.Follow();
     }
 
-    private LadderRow Call(string time, in TimelineRow row, PaneContext context)
+    private void Save(PaneContext context)
     {
-        if (!context.Lab.Journal.TryGet(row.Reference, ref _buffer, out var entry, out var data))
-            return new LadderRow(time);
-        string text = row.Kind == TimelineKind.Failure ? "✗ " + Encoding.UTF8.GetString(data) : EventText.Call(entry, data, context.Names);
-        var style = row.Kind == TimelineKind.Failure ? Theme.Failed : Theme.Text;
-        return IsLeft(row.Actor, context)
-            ? new LadderRow(time) { LeftText = text, TextStyle = style }
-            : new LadderRow(time) { RightText = text, TextStyle = style };
-    }
-
-    private static LadderRow Change(string time, StateChange change, PaneContext context) => IsLeft(change.End.Actor, context)
-        ? new LadderRow(time) { LeftState = change.To.Name(), StateStyle = Theme.Now }
-        : new LadderRow(time) { RightState = change.To.Name(), StateStyle = Theme.Now };
-
-    private static LadderRow Packet(string time, in TimelineRow row, PaneContext context)
-    {
-        var log = context.Lab.View.Packets;
-        long place = row.PacketPlace - log.Rows.First;
-        if (place < 0 || place >= log.Rows.Count || !log.TryParse(log.Rows[(int)place], out var headers))
-            return new LadderRow(time) { Arrow = LadderArrow.None };
-        Span<byte> buffer = stackalloc byte[256];
-        var line = new Utf8Line(buffer);
-        log.WriteShort(log.Rows[(int)place], ref line);
-        string text = Encoding.UTF8.GetString(line.Written);
-        // The short line begins with the ports, which the lifelines already tell.
-        int flags = text.IndexOf('[', StringComparison.Ordinal);
-        return new LadderRow(time)
+        if (_lines.Count == 0)
         {
-            Arrow = IsFromLeft(headers, context) ? LadderArrow.Right : LadderArrow.Left,
-            Label = flags > 0 ? text[flags..] : text,
-            ArrowStyle = Theme.Actor(IsFromLeft(headers, context) ? 0 : 1),
-        };
-    }
-
-    private static bool IsFromLeft(in PacketHeaders headers, PaneContext context)
-    {
-        var tuple = headers.FourTuple;
-        foreach (var end in context.Lab.View.Connections.Ends)
-        {
-            if (end.Actor.IsNone)
-                continue;
-            if (end.Tuple == tuple)
-                return IsLeft(end.Actor, context);
-            if (end.Tuple == tuple.Reversed)
-                return !IsLeft(end.Actor, context);
+            context.Foot.Fail("There is nothing to save yet; Enter runs the experiment.");
+            return;
         }
 
-        // The listener's port is the server's; before that is known, the well-known one.
-        return headers.SourcePort < headers.DestinationPort;
+        string name = context.Lab.View.Steps.Script is { } script ? Path.GetFileNameWithoutExtension(script.File) : "timeline";
+        context.Foot.AskFile("save timeline (.txt, .svg)", $"{name}.svg", [".txt", ".svg"], (file, path) =>
+        {
+            Fold(context);
+            TimelineExport.Write(file, path, _lines, Headings(context), new TimelineRows(context));
+        });
     }
-
-    private static bool IsLeft(NameId actor, PaneContext context) =>
-        context.Lab.View.Steps.Actors is [var first, ..] && context.Names[actor] == first.Actor.Name;
 }

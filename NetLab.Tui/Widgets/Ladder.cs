@@ -21,6 +21,12 @@ public readonly record struct LadderRow(string Time)
     /// <summary>What the left end did.</summary>
     public string LeftText { get; init; } = "";
 
+    /// <summary>What came of it: stands behind the text, and the text is cut before it is.</summary>
+    public string LeftTail { get; init; } = "";
+
+    /// <summary>What may be said of it besides, where it finds room.</summary>
+    public string LeftNote { get; init; } = "";
+
     /// <summary>The state that the left end comes to.</summary>
     public string LeftState { get; init; } = "";
 
@@ -36,8 +42,23 @@ public readonly record struct LadderRow(string Time)
     /// <summary>What the right end did.</summary>
     public string RightText { get; init; } = "";
 
+    /// <summary>What came of it.</summary>
+    public string RightTail { get; init; } = "";
+
+    /// <summary>What may be said of it besides, where it finds room.</summary>
+    public string RightNote { get; init; } = "";
+
+    /// <summary>Time in which nothing happened, as words ("41 ms"): stands between the lifelines, which are dotted. Null for a row of events.</summary>
+    public string? Gap { get; init; }
+
+    /// <summary>Whether it belongs to what was selected elsewhere.</summary>
+    public bool IsLinked { get; init; }
+
     /// <summary>The look of the texts.</summary>
     public Style TextStyle { get; init; }
+
+    /// <summary>The look of what came of them.</summary>
+    public Style TailStyle { get; init; }
 
     /// <summary>The look of the states.</summary>
     public Style StateStyle { get; init; }
@@ -46,11 +67,20 @@ public readonly record struct LadderRow(string Time)
     public Style ArrowStyle { get; init; }
 }
 
+/// <summary>The looks of what a ladder draws around its rows.</summary>
+/// <param name="Heading">Of the heading.</param>
+/// <param name="Line">Of the lifelines.</param>
+/// <param name="Time">Of the times.</param>
+/// <param name="Selection">Laid over the selected row.</param>
+/// <param name="Linked">Laid over a linked row.</param>
+/// <param name="LinkedSign">Of the sign before it, ◆.</param>
+public readonly record struct LadderLook(Style Heading, Style Line, Style Time, Style Selection, Style Linked = default, Style LinkedSign = default);
+
 /// <summary>Two lifelines in time: calls outside, states beside the lines, what goes across between them. Rows are asked for while they show.</summary>
 public static class Ladder
 {
-    /// <summary>Columns of the longest state's name.</summary>
-    private const int StateColumns = 11;
+    /// <summary>Columns of the longest state's name and the sign of how it is known.</summary>
+    private const int StateColumns = 12;
 
     /// <summary>Columns of the time, with its margins: 1 + 10 + 1.</summary>
     private const int TimeColumns = 12;
@@ -67,32 +97,41 @@ public static class Ladder
 
     /// <summary>Draws the heading and the visible rows.</summary>
     public static void Draw(
-        Canvas canvas, string leftName, string rightName, int count, ListState state, Func<int, LadderRow> row,
-        Style heading, Style line, Style time, Style selection)
+        Canvas canvas, string leftName, string rightName, int count, ListState state, Func<int, LadderRow> row, LadderLook look)
     {
         if (canvas.Width <= 0 || canvas.Height <= 0) return;
         var (left, right) = Lifelines(canvas.Width);
-        canvas.WriteField(1, 0, TimeColumns - 2, Alignment.Right, heading, "time");
-        canvas.WriteField(TimeColumns, 0, left - TimeColumns, Alignment.Left, heading, leftName);
-        canvas.WriteField(left, 0, right - left + 1, Alignment.Centre, heading, "wire");
-        canvas.WriteField(right + 2, 0, canvas.Width - right - 2, Alignment.Left, heading, rightName);
+        canvas.WriteField(1, 0, TimeColumns - 2, Alignment.Right, look.Heading, "time");
+        canvas.WriteField(TimeColumns, 0, left - TimeColumns, Alignment.Left, look.Heading, leftName);
+        canvas.WriteField(left, 0, right - left + 1, Alignment.Centre, look.Heading, "wire");
+        canvas.WriteField(right + 2, 0, canvas.Width - right - 2, Alignment.Left, look.Heading, rightName);
         var height = canvas.Height - 1;
         state.Fit(count, height);
         for (var y = 0; y < height; y++)
         {
             // The lifelines go on below the last event.
             var at = canvas.Slice(new Rectangle(0, y + 1, canvas.Width, 1));
-            at.Write(left, 0, line, "│");
-            at.Write(right, 0, line, "│");
+            var drawn = state.Top + y < count ? row(state.Top + y) : default;
+            at.Write(left, 0, look.Line, drawn.Gap is null ? "│" : "┊");
+            at.Write(right, 0, look.Line, drawn.Gap is null ? "│" : "┊");
             if (state.Top + y >= count) continue;
-            DrawRow(at, row(state.Top + y), left, right, time);
-            if (state.Top + y == state.Selected) at.Overlay(at.Bounds, selection);
+            DrawRow(at, drawn, left, right, look.Time);
+            if (state.Top + y == state.Selected)
+            {
+                at.Overlay(at.Bounds, look.Selection);
+            }
+            else if (drawn.IsLinked)
+            {
+                at.Write(0, 0, look.LinkedSign, "◆");
+                at.Overlay(at.Bounds, look.Linked);
+            }
         }
     }
 
     private static void DrawRow(Canvas canvas, LadderRow row, int left, int right, Style time)
     {
         canvas.WriteField(1, 0, TimeColumns - 2, Alignment.Right, time, row.Time);
+        if (row.Gap is { Length: > 0 } gap) canvas.WriteField(left + 1, 0, right - left - 1, Alignment.Centre, time, $"⋮ {gap}");
         DrawLeft(canvas, row, left);
         DrawRight(canvas, row, right);
         if (row.Arrow != LadderArrow.None) DrawArrow(canvas.Slice(new Rectangle(left, 0, right - left + 1, 1)), row);
@@ -104,7 +143,7 @@ public static class Ladder
         canvas.WriteField(left - state - 1, 0, state, Alignment.Right, row.StateStyle, row.LeftState);
         // A text of its own row may use the states' column.
         var end = left - 1 - (state > 0 ? state + 1 : 0);
-        canvas.WriteField(TimeColumns, 0, end - TimeColumns, Alignment.Left, row.TextStyle, row.LeftText);
+        DrawText(canvas, TimeColumns, end - TimeColumns, row.LeftText, row.LeftTail, row.LeftNote, row);
     }
 
     private static void DrawRight(Canvas canvas, LadderRow row, int right)
@@ -115,7 +154,20 @@ public static class Ladder
         // With room, the texts stand in a column of their own.
         if (canvas.Width - x >= 3 * StateColumns) x += StateColumns + 1;
         else if (state > 0) x += state + 1;
-        canvas.WriteField(x, 0, canvas.Width - x, Alignment.Left, row.TextStyle, row.RightText);
+        DrawText(canvas, x, canvas.Width - x, row.RightText, row.RightTail, row.RightNote, row);
+    }
+
+    // What came of a call is worth more than its arguments, and these more than how long it took.
+    private static void DrawText(Canvas canvas, int x, int width, string text, string tail, string note, LadderRow row)
+    {
+        if (note.Length > 0 && TextWidth.Of($"{text} {tail}  {note}", canvas.Characters) <= width) tail = $"{tail}  {note}";
+        var columns = TextWidth.Of(text, canvas.Characters);
+        var tailColumns = tail.Length == 0 ? 0 : TextWidth.Of(tail, canvas.Characters) + (text.Length == 0 ? 0 : 1);
+        tailColumns = Math.Min(tailColumns, Math.Max(0, text.Length == 0 ? width : width - Math.Min(columns, 8)));
+        columns = Math.Min(columns, width - tailColumns);
+        canvas.WriteField(x, 0, columns, Alignment.Left, row.TextStyle, text);
+        var air = text.Length == 0 ? 0 : 1;
+        canvas.WriteField(x + Math.Max(0, columns) + air, 0, tailColumns - air, Alignment.Left, row.TailStyle, tail);
     }
 
     private static void DrawArrow(Canvas wire, LadderRow row)

@@ -3,14 +3,23 @@ namespace NetLab.Tui.Widgets;
 /// <summary>Where a long list stands: its first visible row, its selection, and whether it follows its end.</summary>
 public sealed class ListState
 {
+    private bool follows = true;
+
     /// <summary>The first visible row.</summary>
     public int Top { get; private set; }
 
     /// <summary>The selected row, or -1.</summary>
     public int Selected { get; private set; } = -1;
 
+    /// <summary>False for a list whose newest rows are not at its end (a sorted table): it never follows.</summary>
+    public bool GrowsAtEnd { get; init; } = true;
+
     /// <summary>True while new rows scroll the list; moving away from the end ends it, reaching the end begins it.</summary>
-    public bool Follows { get; private set; } = true;
+    public bool Follows
+    {
+        get => GrowsAtEnd && follows;
+        private set => follows = value;
+    }
 
     /// <summary>Moves the selection by so many rows.</summary>
     public void Move(int rows, int count) => Select((Selected < 0 && rows > 0 ? -1 : Selected) + rows, count);
@@ -24,6 +33,13 @@ public sealed class ListState
 
     /// <summary>Goes to the end and follows it.</summary>
     public void Follow() => Follows = true;
+
+    /// <summary>The selected row has another place now, because rows came or went above it: it stays where it is on the screen.</summary>
+    public void Carry(int row, int count)
+    {
+        Top = Math.Max(0, Top + row - Selected);
+        Select(row, count);
+    }
 
     /// <summary>Takes the selection away; what is in view stays.</summary>
     public void Unselect() => Selected = -1;
