@@ -134,7 +134,7 @@ public sealed class LabView
     {
         PacketHeaders.Parse((LinkType)entry.Detail.Packet.LinkType, data, out var headers);
         long place = Packets.Rows.End;
-        Packets.Fold(entry, reference, headers);
+        Packets.Fold(entry, reference, data);
         Timeline.Add(new TimelineRow(TimelineKind.Packet, entry.Time, default, reference, PacketPlace: place)
         {
             Tuple = headers.FourTuple,

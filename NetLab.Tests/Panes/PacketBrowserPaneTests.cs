@@ -34,7 +34,7 @@ public sealed class PacketBrowserPaneTests : IDisposable
             │▾ Transmission Control Protocol, 4001 → 8│ 0018  0000 7f00 0001 7f00  ........│
             │    Source Port: 4001                    │ 0020  0001 0fa1 0050 0000  .....P..│
             │    Destination Port: 80                 │ 0028  03e8 0000 0000 5002  ......P.│
-            │    Sequence Number (raw): 1000          │ 0030  0200 0000 0000       ......  │
+            │    Stream index: 0                      │ 0030  0200 0000 0000       ......  │
             """, string.Join('\n', screen.Lines[1..18]));
     }
 

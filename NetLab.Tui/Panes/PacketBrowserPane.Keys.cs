@@ -18,10 +18,10 @@ public sealed partial class PacketBrowserPane
         ]
         :
         [
-            new("↑↓ PgUp PgDn g G", "move; F follows the end"), new("Tab", "list, layers, bytes", "parts"), new("Enter ←→", "in the layers: open, close"),
+            new("↑↓ PgUp PgDn g G", "move; F follows the end"), new("Tab", "list, layers, bytes", "parts"), new("Enter", "to the layers; there ←→ and Enter open, close"),
             new("/", "filter: tcp.port == 80 && ip.src == 10.0.0.0/8", "filter"), new("a n N", "all packets, the matches lit; next, previous match"),
             new("=", "filter by the chosen field"), new("f", "follow the stream", "stream"), new("m ] [", "mark; next, previous mark"),
-            new(":", "go to a number (120) or a time (0.35)"), new("y w", "copy; save the shown packets"), new("z", "the part alone, and back", "zoom"),
+            new(":", "go to a number (120) or a time (0.35)"), new("y w", "copy; save the shown packets"), new("z", "the part alone, and back"),
         ];
 
     /// <inheritdoc/>
