@@ -2,6 +2,16 @@ using NetLab.Core.Interop;
 
 namespace NetLab.Core.Capture;
 
+/// <summary>How packets come out of the kernel.</summary>
+public enum PacketDelivery
+{
+    /// <summary>Each at once; the kernel's buffer then holds few packets, since each takes the room of the longest.</summary>
+    AtOnce,
+
+    /// <summary>Packed in blocks, up to 20 ms late; the kernel's buffer is used whole.</summary>
+    InBlocks,
+}
+
 /// <summary>What to capture.</summary>
 /// <param name="Interface">The interface's name.</param>
 /// <param name="Filter">libpcap's filter; empty for everything.</param>
@@ -18,6 +28,9 @@ public sealed record PacketRequest(string Interface = "lo", string Filter = "")
     /// the program that sends it the waking; the buffer has to hold what comes meanwhile, so it is for small snap lengths.
     /// </summary>
     public Duration Rest { get; init; }
+
+    /// <summary>How packets come out of the kernel.</summary>
+    public PacketDelivery Delivery { get; init; }
 
     /// <summary>The journal's lane, 32 MiB.</summary>
     public long LaneCapacity { get; init; } = 32 << 20;
@@ -76,7 +89,7 @@ public sealed class PacketSource : IDisposable
     {
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(request);
-        var handle = Open(request, out obstacle);
+        var handle = PacketCapture.Open(request, out obstacle, out _);
         return handle is null ? null : new PacketSource(handle, journal.OpenWriter("packets", request.LaneCapacity), request.Rest);
     }
 
@@ -118,52 +131,6 @@ public sealed class PacketSource : IDisposable
         _thread.Join();
         _handle.Dispose();
         _wake.Dispose();
-    }
-
-    private static PcapHandle? Open(PacketRequest request, out Obstacle? obstacle)
-    {
-        if (!Pcap.IsAvailable)
-        {
-            obstacle = new Obstacle("Packets need libpcap, which is not on this machine.", "sudo apt-get install libpcap0.8");
-            return null;
-        }
-
-        var handle = Pcap.Create(request.Interface, out string error);
-        if (handle.IsInvalid)
-        {
-            obstacle = new Obstacle($"The capture on {request.Interface} could not be made: {error}.");
-            return null;
-        }
-
-        _ = Pcap.SetSnapLength(handle, request.SnapLength);
-        _ = Pcap.SetImmediateMode(handle, 1);
-        _ = Pcap.SetPromiscuous(handle, 0);
-        _ = Pcap.SetBufferSize(handle, request.BufferSize);
-        _ = Pcap.SetTimestampPrecision(handle, Pcap.NanosecondPrecision);
-        int status = Pcap.Activate(handle);
-        obstacle = status < 0 ? Refused(handle, status, request.Interface) : ApplyFilter(handle, request.Filter);
-        if (obstacle is null && Pcap.SetNonBlocking(handle) < 0)
-            obstacle = new Obstacle($"The capture on {request.Interface} could not be made: {Pcap.LastError(handle)}.");
-        if (obstacle is null)
-            return handle;
-        handle.Dispose();
-        return null;
-    }
-
-    private static Obstacle Refused(PcapHandle handle, int status, string device) => status switch
-    {
-        Pcap.PermissionDenied => new Obstacle("Capturing packets needs root or CAP_NET_RAW.", "sudo ./netlab"),
-        Pcap.NoSuchDevice => new Obstacle($"There is no interface '{device}' on this machine.", "ip link"),
-        _ => new Obstacle($"The capture on {device} could not begin: {(Pcap.LastError(handle) is { Length: > 0 } said ? said : Pcap.StatusText(status))}."),
-    };
-
-    private static Obstacle? ApplyFilter(PcapHandle handle, string filter)
-    {
-        if (Pcap.Compile(handle, out var program, filter, 1, uint.MaxValue) < 0)
-            return new Obstacle($"The capture filter '{filter}' is wrong: {Pcap.LastError(handle)}.");
-        int status = Pcap.SetFilter(handle, program);
-        Pcap.FreeCode(ref program);
-        return status < 0 ? new Obstacle($"The capture filter '{filter}' could not be set: {Pcap.LastError(handle)}.") : null;
     }
 
     private void Run()

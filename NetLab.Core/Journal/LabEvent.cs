@@ -35,6 +35,9 @@ public enum EventKind : byte
 
     /// <summary>A source lost events: <see cref="DroppedDetail"/>.</summary>
     Dropped,
+
+    /// <summary>A socket that is looked at closely: data is <see cref="NetLab.Core.SocketFigures"/>.</summary>
+    SocketFigures,
 }
 
 /// <summary>

@@ -13,6 +13,8 @@ public sealed class Instruments : IDisposable
     private SocketTableSource? _sockets;
     private PacketSource? _packets;
     private StateTraceSource? _states;
+    private SocketProbe? _probe;
+    private (byte Protocol, FourTuple Tuple)? _probed;
     private string? _filter;
 
     /// <summary>Instruments that are switched on by <see cref="Watch"/>.</summary>
@@ -67,6 +69,17 @@ public sealed class Instruments : IDisposable
             SampleSockets();
     }
 
+    /// <summary>Looks at one socket closely from now on, or at none.</summary>
+    /// <param name="socket">Its protocol and addresses; null for none.</param>
+    public void Inspect((byte Protocol, FourTuple Tuple)? socket)
+    {
+        if (socket == _probed)
+            return;
+        _probe?.Dispose();
+        _probed = socket;
+        _probe = socket is { } wanted ? SocketProbe.Start(_journal, wanted.Protocol, wanted.Tuple, _interval) : null;
+    }
+
     /// <summary>Samples the socket table now.</summary>
     public void SampleSockets() => _sockets?.Sample();
 
@@ -76,5 +89,6 @@ public sealed class Instruments : IDisposable
         _packets?.Dispose();
         _states?.Dispose();
         _sockets?.Dispose();
+        _probe?.Dispose();
     }
 }

@@ -32,6 +32,9 @@ public sealed class LabView
     /// <summary>The socket table.</summary>
     public SocketsView Sockets { get; } = new();
 
+    /// <summary>The one socket that is looked at closely.</summary>
+    public SocketFiguresView Figures { get; } = new();
+
     /// <summary>The connections and their states.</summary>
     public ConnectionsView Connections { get; } = new();
 
@@ -100,6 +103,9 @@ public sealed class LabView
                 Sockets.Fold(entry);
                 Connections.Fold(entry, data);
                 break;
+            case EventKind.SocketFigures:
+                Figures.Fold(entry, data);
+                break;
             case EventKind.Step:
                 Steps.Fold(entry, data);
                 Connections.Fold(entry, data);
@@ -128,7 +134,7 @@ public sealed class LabView
     {
         PacketHeaders.Parse((LinkType)entry.Detail.Packet.LinkType, data, out var headers);
         long place = Packets.Rows.End;
-        Packets.Fold(entry, reference, headers);
+        Packets.Fold(entry, reference, data);
         Timeline.Add(new TimelineRow(TimelineKind.Packet, entry.Time, default, reference, PacketPlace: place)
         {
             Tuple = headers.FourTuple,

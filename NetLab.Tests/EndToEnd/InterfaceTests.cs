@@ -30,7 +30,7 @@ public sealed partial class InterfaceTests : IDisposable
         terminal.Send("3");
         terminal.AwaitScreen("TIME_WAIT");
         terminal.AwaitScreen("127.0.0.1:8000");
-        terminal.Send("4");
+        terminal.Send("4g");
         terminal.AwaitScreen("Flags [S]");
         terminal.AwaitScreen("127.0.0.1.8000");
         terminal.Send("5");

@@ -102,6 +102,9 @@ public sealed class LabScreen : IDisposable
             pane.Reset();
     }
 
+    /// <summary>Whether a clock is on the screen.</summary>
+    public bool IsCounting(PaneContext context) => _placed.Exists(placed => placed.Pane.IsCounting(context));
+
     /// <summary>The pane at a cell, and the cell in its own coordinates.</summary>
     public (Pane Pane, int X, int Y)? PaneAt(int column, int row)
     {

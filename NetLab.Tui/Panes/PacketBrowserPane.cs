@@ -30,7 +30,7 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
     private Part _part;
     private bool _isZoomed;
     private bool _isBegun;
-    private long _noted;
+    private bool _wasAtWork;
     private int _seen = -1;
     private int _top;
     private int _seenByte = -1;
@@ -54,16 +54,19 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
     public override bool IsOfRun => file is null;
 
     /// <inheritdoc/>
-    public override bool IsBusy => _shown is { } shown && (shown.IsBehind || shown.Matches != _noted) || IsStreamBehind;
+    public override bool IsBusy => _wasAtWork || IsAtWork;
+
+    // The index of a file, a filter or a stream is on its way. What ended while a frame was drawn is drawn once more.
+    private bool IsAtWork => file is { IsIndexed: false } || (_shown?.IsAtWork ?? false) || IsStreamAtWork;
 
     /// <inheritdoc/>
     public override string Note(PaneContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        var shown = Shown(context);
+        _wasAtWork = IsAtWork;
         if (_stream is { } followed)
             return StreamNote(followed.Stream);
-        var shown = Shown(context);
-        _noted = shown.Matches;
         long all = shown.Log.End - shown.Log.First;
         string count = shown.Filter is null ? $"{all}" : $"{shown.Matches} of {all}";
         if (file is not null)
@@ -112,6 +115,7 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
         Begin(shown);
         int height = _isZoomed ? canvas.Height : Math.Clamp(canvas.Height * 2 / 5, 4, 24);
         _list.Fit(shown, height);
+        ChooseWanted(shown);
         Reveal(shown, context);
         if (!_isZoomed || _part == Part.List)
             DrawList(canvas.Slice(canvas.Bounds with { Height = height }), shown, context);

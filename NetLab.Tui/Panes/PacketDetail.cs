@@ -54,7 +54,7 @@ internal sealed class PacketDetail
             _bytes = new byte[frame.Bytes.Length];
         frame.Bytes.CopyTo(_bytes);
         (_length, _wireLength, _number) = (frame.Bytes.Length, frame.WireLength, frame.Number);
-        Dissector.Dissect(frame, _dissection);
+        Dissector.Dissect(log.WithHistory(place, frame), _dissection);
         Tree.Show(Nodes());
         FollowTree();
     }

@@ -50,6 +50,9 @@ public abstract class Pane
     /// <returns>False when the key means nothing to it.</returns>
     public virtual bool Take(KeyEvent key, PaneContext context) => false;
 
+    /// <summary>Whether a clock is on it, so that it must be drawn anew although nothing happens.</summary>
+    public virtual bool IsCounting(PaneContext context) => false;
+
     /// <summary>Backs out of what was opened last: a detail, a filter.</summary>
     /// <returns>False when nothing was open.</returns>
     public virtual bool Back(PaneContext context) => false;

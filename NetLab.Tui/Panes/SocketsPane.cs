@@ -26,6 +26,9 @@ public sealed class SocketsPane : ListPane
 {
     private const int LeastForBoth = 30;
 
+    // One frame more, so that the light goes out.
+    private static readonly Duration s_grace = Duration.FromMilliseconds(250);
+
     private readonly List<int> _shown = [];
     private SocketScope _scope;
     private SocketFilter _filter = SocketFilter.All;
@@ -71,6 +74,16 @@ public sealed class SocketsPane : ListPane
     /// <inheritdoc/>
     public override void Reset()
     {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsCounting(PaneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var sockets = context.Lab.View.Sockets;
+        if (sockets.Count != sockets.Rows.Length || context.Now - sockets.Newest <= SocketsView.Fresh + s_grace)
+            return true;
+        return _shown.Exists(index => index < context.Lab.View.Sockets.Rows.Length && context.Lab.View.Sockets.Rows[index].Detail.Timer == SocketTimer.TimeWait);
     }
 
     /// <inheritdoc/>
@@ -209,7 +222,11 @@ public sealed class SocketsPane : ListPane
             Open(Row(State.Selected, context), context);
     }
 
-    private void Open(SocketEntry? row, PaneContext context) => _opened = row;
+    private void Open(SocketEntry? row, PaneContext context)
+    {
+        _opened = row;
+        context.Lab.Instruments.Inspect(row is { } opened && opened.Gone == Timestamp.MaxValue ? (opened.Key.Protocol, opened.Key.Tuple) : null);
+    }
 
     // A socket that has gone for good is told as it was seen last.
     private SocketEntry Current(in SocketEntry opened, PaneContext context)

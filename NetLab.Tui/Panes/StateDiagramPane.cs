@@ -25,6 +25,9 @@ public sealed class StateDiagramPane : Pane
     public override IReadOnlyList<KeyHelp> Keys => [new("d", "diagram or list"), new("← →", "another connection"), .. _list.Keys];
 
     /// <inheritdoc/>
+    public override bool IsCounting(PaneContext context) => context.Lab.View.Connections.Ends.Any(end => end.TimeWaitEnds is not null && end.State == TcpState.TimeWait);
+
+    /// <inheritdoc/>
     public override string Note(PaneContext context)
     {
         var connections = context.Lab.View.Connections.Connections;

@@ -30,6 +30,9 @@ public sealed class StatesPane(StatesForm form) : ListPane
     public override string Title => "states";
 
     /// <inheritdoc/>
+    public override bool IsCounting(PaneContext context) => context.Lab.View.Connections.Ends.Any(end => end.TimeWaitEnds is not null && end.State == TcpState.TimeWait);
+
+    /// <inheritdoc/>
     public override string Note(PaneContext context) => context.Lab.Instruments.StateProvenance.Name();
 
     /// <inheritdoc/>
