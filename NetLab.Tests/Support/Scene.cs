@@ -191,6 +191,7 @@ internal sealed class Scene : IDisposable
 
     public void Press(Pane pane, KeyEvent key, int columns = 118, int rows = 38)
     {
+        Draw(pane, columns, rows);
         if (!Foot.Take(key))
             pane.Take(key, Context);
         Draw(pane, columns, rows);

@@ -27,7 +27,7 @@ internal sealed class ConnectionList
         var connections = context.Lab.View.Connections.Connections;
         int paths = ends.Sum(end => end.Path.Count + 2);
         // The path is what one reads; the list gets what it leaves, a third at least.
-        int height = Math.Clamp(connections.Count + 1, 2, Math.Max(place.Height / 3, place.Height - paths - 1));
+        int height = Math.Min(connections.Count + 1, Math.Max(2, Math.Max(place.Height / 3, place.Height - paths - 1)));
         DrawList(pane.Slice(place with { Height = height }), connections, chosen, context);
         _rows = place with { Y = place.Y + 1, Height = height - 1 };
         var below = pane.Slice(place with { Y = place.Y + height + 1, Height = place.Height - height - 1 });

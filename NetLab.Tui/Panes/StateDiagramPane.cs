@@ -36,7 +36,7 @@ public sealed class StateDiagramPane : Pane
         ArgumentNullException.ThrowIfNull(context);
         var connections = context.Lab.View.Connections.Connections;
         string which = connections.Count > 1 && Chosen(context) is { } chosen ? $"connection {chosen.Number} of {connections[^1].Number} · " : "";
-        string when = Until(context) is null ? "" : "a moment before · ";
+        string when = Until(context) is null ? "" : "looking back · ";
         return $"{when}{which}{context.Lab.Instruments.StateProvenance.Name()}";
     }
 

@@ -123,8 +123,8 @@ public sealed class StatesPane(StatesForm form) : ListPane
         canvas.Write(1, 0, Theme.Now, isPresent && !(step == end.Path.Count - 1 && end.IsOver) ? "▶" : " ");
         canvas.Write(3, 0, isPresent ? Theme.Now : isLater ? Theme.Border : Theme.Text, StateText(change));
         bool runs = step == end.Path.Count - 1 && !end.IsOver;
-        canvas.WriteField(14, 0, 10, Alignment.Right, !runs ? Theme.Faint : end.State == TcpState.TimeWait ? Theme.Waiting : Theme.Now, Spent(end, step, now));
-        int x = canvas.Write(25, 0, Theme.Faint, change.Cause);
+        canvas.WriteField(14, 0, 9, Alignment.Right, !runs ? Theme.Faint : end.State == TcpState.TimeWait ? Theme.Waiting : Theme.Now, Spent(end, step, now));
+        int x = canvas.Write(24, 0, Theme.Faint, change.Cause);
         if (change.Provenance != Provenance.Observed)
             canvas.Write(x + 1, 0, Theme.Waiting, change.Provenance.Name());
     }
