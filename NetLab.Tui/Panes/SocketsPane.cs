@@ -77,13 +77,13 @@ public sealed class SocketsPane : ListPane
     }
 
     /// <inheritdoc/>
-    public override bool IsCounting(PaneContext context)
+    public override Duration? Tick(PaneContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var sockets = context.Lab.View.Sockets;
-        if (sockets.Count != sockets.Rows.Length || context.Now - sockets.Newest <= SocketsView.Fresh + s_grace)
-            return true;
-        return _shown.Exists(index => index < context.Lab.View.Sockets.Rows.Length && context.Lab.View.Sockets.Rows[index].Detail.Timer == SocketTimer.TimeWait);
+        bool changes = sockets.Count != sockets.Rows.Length || context.Now - sockets.Newest <= SocketsView.Fresh + s_grace
+            || _shown.Exists(index => index < context.Lab.View.Sockets.Rows.Length && context.Lab.View.Sockets.Rows[index].Detail.Timer == SocketTimer.TimeWait);
+        return changes ? Duration.FromMilliseconds(200) : null;
     }
 
     /// <inheritdoc/>
