@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using NetLab.Core;
 using NetLab.Core.Capture;
-using NetLab.Core.Packets;
 using NetLab.Tui.App;
 
 namespace NetLab.Tui.Commands;
