@@ -148,7 +148,7 @@ public sealed class ProgramTrace : IDisposable
     private void Fold(in LabEvent entry, EventReference reference, ReadOnlySpan<byte> data)
     {
         PacketHeaders.Parse((LinkType)entry.Detail.Packet.LinkType, data, out var headers);
-        Packets.Fold(entry, reference, headers);
+        Packets.Fold(entry, reference, data);
         if (headers.IsTcp)
             Connections.Fold(entry, reference, new TcpSegment(headers.FourTuple, headers.TcpFlags, headers.SequenceNumber,
                 headers.AcknowledgmentNumber, headers.Window, headers.PayloadLength));

@@ -28,15 +28,18 @@ public sealed class PrivateNetwork : IDisposable
     /// <summary>The program that was built beside the tests.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "netlab");
 
-    /// <summary>What lets a command run in this network; it replaces itself with the command, so that the process number is the command's.</summary>
-    public string[] Prefix
+    /// <summary>The namespace's path, for <see cref="NetworkNamespace.Within"/>.</summary>
+    public string Namespace
     {
         get
         {
             KernelAccess.RequireRoot();
-            return ["nsenter", $"--net=/proc/{_holder!.Id}/ns/net", "--"];
+            return $"/proc/{_holder!.Id}/ns/net";
         }
     }
+
+    /// <summary>What lets a command run in this network; it replaces itself with the command, so that the process number is the command's.</summary>
+    public string[] Prefix => ["nsenter", $"--net={Namespace}", "--"];
 
     /// <summary>What makes an ordinary user of root.</summary>
     public static string[] OrdinaryUser => ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];

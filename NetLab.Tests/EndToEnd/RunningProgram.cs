@@ -108,6 +108,9 @@ public sealed class RunningProgram : IDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary>Ends its standard input.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
+
     /// <summary>Sends it a signal.</summary>
     public void Signal(int signal) => Assert.True(ProcessSignals.Send(Id, signal), $"signal {signal} had nobody to go to");
 
