@@ -142,7 +142,7 @@ internal sealed class Scene : IDisposable
         uint own = tuple.Local.Port == 8000 ? 7000u : 3000u, other = 10_000 - own;
         var bytes = Bytes(tuple, flags, own + sequence, flags.HasFlag(TcpFlags.Ack) ? other + acknowledgment : 0, length);
         var entry = new LabEvent { Kind = EventKind.Packet, Time = At(at), Tuple = tuple, Provenance = Provenance.Observed };
-        entry.Detail.Packet = new PacketDetail { Number = ++_number, OriginalLength = bytes.Length, LinkType = (ushort)LinkType.Raw };
+        entry.Detail.Packet = new NetLab.Core.PacketDetail { Number = ++_number, OriginalLength = bytes.Length, LinkType = (ushort)LinkType.Raw };
         _packets.Append(entry, bytes);
     }
 
