@@ -97,19 +97,32 @@ internal static class ReadBenchmark
 
     private static Cost Run(string program, string[] arguments)
     {
-        // time(1) tells what the shell's own child took; its output goes where nobody reads it.
-        var start = new ProcessStartInfo("sh", ["-c", "exec \"$@\" > /dev/null 2> /dev/null", "sh", program, .. arguments]);
+        // bash tells what its child took of the processor; the child's output goes where nobody reads it.
+        var start = new ProcessStartInfo("bash", ["-c", "TIMEFORMAT='%U %S'; time \"$@\" > /dev/null 2> /dev/null", "bash", program, .. arguments])
+        {
+            RedirectStandardError = true,
+        };
         start.Environment["TZ"] = "UTC0";
         long began = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
         long memory = 0;
         while (!process.WaitForExit(20))
-        {
-            process.Refresh();
-            memory = Math.Max(memory, Peak(process.Id));
-        }
+            memory = Math.Max(memory, Child(process.Id) is { } child ? Peak(child) : 0);
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        string[] times = process.StandardError.ReadToEnd().Split(' ');
+        return new Cost(seconds, times.Sum(time => double.Parse(time, System.Globalization.CultureInfo.InvariantCulture)), memory);
+    }
 
-        return new Cost(Stopwatch.GetElapsedTime(began).TotalSeconds, process.TotalProcessorTime.TotalSeconds, memory);
+    private static int? Child(int parent)
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ')[0], out int child) ? child : null;
+        }
+        catch (IOException)
+        {
+            return null; // it ended meanwhile
+        }
     }
 
     private static long Peak(int process)
