@@ -3,7 +3,7 @@ using NetLab.Benchmarks;
 using NetLab.Benchmarks.Fuzz;
 
 // The figures that README quotes, each by its name: dotnet run -c Release --project NetLab.Benchmarks -- frame journal start
-string[] known = ["frame", "journal", "start", "packets", "files", "kernel", "fuzz"];
+string[] known = ["frame", "journal", "start", "packets", "files", "read", "kernel", "fuzz"];
 if (args.Length == 0 || !known.Contains(args[0]))
 {
     Console.Error.WriteLine($"Which? {string.Join(", ", known)}; several may follow each other. 'kernel' takes states, sockets or syscalls; 'fuzz' takes minutes and perhaps a seed.");
@@ -22,6 +22,7 @@ foreach (string name in args)
         case "journal": JournalBenchmark.Report(Console.Out); break;
         case "start": StartBenchmark.Report(Console.Out); break;
         case "packets": BenchmarkRunner.Run<PacketBenchmark>(); break;
+        case "read": ReadBenchmark.Report(Console.Out); break;
         case "files": BenchmarkRunner.Run<CaptureFileBenchmark>(); break;
     }
 }

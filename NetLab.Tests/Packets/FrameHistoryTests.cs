@@ -16,7 +16,13 @@ public class FrameHistoryTests
             if (!File.Exists(expected))
                 continue;
             var history = new FrameHistory();
-            var streams = FixtureCapture.Read(capture).ToDictionary(packet => packet.Number, packet => history.Take(packet.Frame));
+            var streams = FixtureCapture.Read(capture).ToDictionary(packet => packet.Number, packet =>
+            {
+                var context = history.Take(packet.Frame);
+                // What a tunnel carries has no number here.
+                PacketHeaders.Parse(packet.LinkType, packet.Bytes, out var headers);
+                return context with { Stream = headers.IsTcp ? context.Stream : -1 };
+            });
             string[] lines = File.ReadAllLines(expected);
             int number = Array.IndexOf(lines[0].Split('\t'), "frame.number"), stream = Array.IndexOf(lines[0].Split('\t'), "tcp.stream");
             foreach (string[] row in lines.Skip(1).Select(line => line.Split('\t')))
