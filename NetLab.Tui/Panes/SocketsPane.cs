@@ -69,7 +69,12 @@ public sealed class SocketsPane : ListPane
     }
 
     /// <inheritdoc/>
-    protected override int Count(PaneContext context) => _shown.Count;
+    protected override int Count(PaneContext context)
+    {
+        // A key may come before the first frame.
+        Collect(context);
+        return _shown.Count;
+    }
 
     /// <inheritdoc/>
     public override void Reset()
