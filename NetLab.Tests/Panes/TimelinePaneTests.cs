@@ -31,6 +31,14 @@ public sealed class TimelinePaneTests : IDisposable
     }
 
     [Fact]
+    public void A_key_that_comes_before_the_first_frame_counts()
+    {
+        foreach (char key in "gjjjjj")
+            _pane.Take(KeyEvent.Of(key), _scene.Context);
+        Assert.Contains("client SYN_SENT → ESTABLISHED", _scene.Draw(_pane, 120, 30), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Plus_looks_closer_and_the_selected_event_stays_selected()
     {
         _scene.Press(_pane, "gjjjjjj");

@@ -210,7 +210,8 @@ public sealed class LabScreen : IDisposable
 
     private void Place(Canvas canvas, Pane pane, string title, PaneContext context, Style? titleStyle = null)
     {
-        var inside = Frame.Draw(canvas, pane == _focused && Tab == 0 && !_zoomed ? Theme.BorderLit : Theme.Border, titleStyle ?? Theme.Title, title, pane.Note(context));
+        bool focused = pane == _focused && Tab == 0 && !_zoomed;
+        var inside = Frame.Draw(canvas, focused ? Theme.BorderLit : Theme.Border, titleStyle ?? Theme.Title, focused ? $"› {title}" : title, pane.Note(context));
         _placed.Add((pane, inside.OnScreen));
         pane.Draw(inside, context);
         pane.DrawFoot(canvas.Slice(new Rectangle(1, canvas.Height - 1, canvas.Width - 2, 1)), context);

@@ -44,7 +44,7 @@ internal static class SocketDetailView
     private static IEnumerable<(string Label, string Value)> Owner(SocketEntry row, PaneContext context)
     {
         bool known = row.ProcessId != 0;
-        yield return ("process", known ? context.Names[row.Process] : row.Key.Inode == 0 ? "none: the kernel keeps it" : "not known to this user");
+        yield return ("process", known ? context.Names[row.Process] : row.Key.Inode == 0 ? "the kernel" : "not known");
         yield return ("pid", known ? Number(row.ProcessId) : "");
         yield return ("fd", row.Detail.Descriptor >= 0 ? Number(row.Detail.Descriptor) : "");
         yield return ("user", UserNames.Of(row.Detail.UserId) is var name && name == Number(row.Detail.UserId) ? name : $"{name} ({row.Detail.UserId})");

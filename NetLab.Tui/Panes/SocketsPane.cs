@@ -54,7 +54,7 @@ public sealed class SocketsPane : ListPane
     public override IReadOnlyList<KeyHelp> Keys =>
     [
         new("↑↓", "move (j k PgUp PgDn g G)", "select"), new("Enter", "open the socket's detail; Esc closes it", "detail"),
-        new("/", "filter: :port, a state, tcp, udp, part of a name; ! negates", "filter"), new("s S", "sort by the next column; reverse", "sort"),
+        new("/", "filter: :port, state, tcp, udp, part of a name; ! not", "filter"), new("s S", "sort by the next column; reverse", "sort"),
         new("a", "all of the machine, or the experiment's only", _scope == SocketScope.Machine ? "experiment" : "machine"), new("y", "copy the socket's line"),
     ];
 
@@ -69,7 +69,12 @@ public sealed class SocketsPane : ListPane
     }
 
     /// <inheritdoc/>
-    protected override int Count(PaneContext context) => _shown.Count;
+    protected override int Count(PaneContext context)
+    {
+        // A key may come before the first frame.
+        Collect(context);
+        return _shown.Count;
+    }
 
     /// <inheritdoc/>
     public override void Reset()

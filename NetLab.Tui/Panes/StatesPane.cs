@@ -40,7 +40,13 @@ public sealed class StatesPane(StatesForm form) : ListPane
     public override string Note(PaneContext context) => context.Lab.Instruments.StateProvenance.Name();
 
     /// <inheritdoc/>
-    protected override int Count(PaneContext context) => _rows.Count;
+    protected override int Count(PaneContext context)
+    {
+        // A key may come before the first frame.
+        if (_rows.Count == 0)
+            Collect(context, int.MaxValue);
+        return _rows.Count;
+    }
 
     /// <inheritdoc/>
     public override void Draw(Canvas canvas, PaneContext context)

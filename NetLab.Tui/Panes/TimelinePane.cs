@@ -44,7 +44,12 @@ public sealed class TimelinePane : ListPane
     }
 
     /// <inheritdoc/>
-    protected override int Count(PaneContext context) => _lines.Count;
+    protected override int Count(PaneContext context)
+    {
+        // A key may come before the first frame.
+        Fold(context);
+        return _lines.Count;
+    }
 
     /// <inheritdoc/>
     public override bool Take(KeyEvent key, PaneContext context)
