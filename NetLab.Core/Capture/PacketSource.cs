@@ -39,6 +39,9 @@ public sealed class PacketSource : IDisposable
     // A packet gets its stamp a little before it lies in the buffer; what is older than this has come out of it.
     private static readonly Duration s_stampToBuffer = Duration.FromMilliseconds(1);
 
+    // How often in a flood the readers hear how far it has come.
+    private const int PacketsAWord = 1_024;
+
     private readonly PcapHandle _handle;
     private readonly JournalWriter _writer;
     private readonly NameId _name;
@@ -50,6 +53,7 @@ public sealed class PacketSource : IDisposable
     private long _dropped;
     private long _drainsBegun;
     private long _drainsDone;
+    private Timestamp _seenUpTo;
     private volatile bool _stopping;
 
     private PacketSource(PcapHandle handle, JournalWriter writer)
@@ -100,16 +104,18 @@ public sealed class PacketSource : IDisposable
         return null;
     }
 
-    /// <summary>Returns when every packet that had passed before the call is in the journal; in a flood that does not end, after 2 s.</summary>
+    /// <summary>Returns when every packet that had passed before the call is in the journal, also in a flood that does not end; at the latest after 2 s.</summary>
     public void Flush()
     {
         long began = Environment.TickCount64;
+        var called = KernelClock.Now;
         lock (_gate)
         {
             // A drain that is under way may be past such a packet, so the next one counts.
             long wanted = _drainsBegun + 1;
             _wake.Signal();
-            while (_drainsDone < wanted && _thread.IsAlive && !_stopping && Environment.TickCount64 - began < 2_000)
+            // In a flood a drain has no end, but packets that came after the call tell that those before it are there.
+            while (_drainsDone < wanted && _seenUpTo - s_stampToBuffer < called && _thread.IsAlive && !_stopping && Environment.TickCount64 - began < 2_000)
                 Monitor.Wait(_gate, 100);
         }
     }
@@ -152,9 +158,12 @@ public sealed class PacketSource : IDisposable
         while (!_stopping && (result = Pcap.Next(_handle, out var header, out var bytes)) == 1)
         {
             Write(header, bytes);
-            // In a flood the buffer is never empty, and the losses are to be seen all the same.
-            if (_number % 8_192 == 0)
+            // In a flood the buffer is never empty, and what came and what was lost are to be seen all the same.
+            if (_number % PacketsAWord == 0)
+            {
                 CountDrops(began);
+                TellUpTo(TimeOf(header));
+            }
         }
 
         CountDrops(began);
@@ -170,13 +179,25 @@ public sealed class PacketSource : IDisposable
         return result == 0;
     }
 
+    private void TellUpTo(Timestamp time)
+    {
+        _writer.ToldUpTo(time - s_stampToBuffer);
+        lock (_gate)
+        {
+            _seenUpTo = time;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private Timestamp TimeOf(in PcapPacketHeader header) => new(header.Seconds * 1_000_000_000 + header.Fraction * _nanosecondsAFraction);
+
     private void Write(in PcapPacketHeader header, ReadOnlySpan<byte> bytes)
     {
         var entry = new LabEvent
         {
             Kind = EventKind.Packet,
             Provenance = Provenance.Observed,
-            Time = new Timestamp(header.Seconds * 1_000_000_000 + header.Fraction * _nanosecondsAFraction),
+            Time = TimeOf(header),
         };
         entry.Detail.Packet.Number = ++_number;
         entry.Detail.Packet.OriginalLength = (int)Math.Min(header.Length, int.MaxValue);

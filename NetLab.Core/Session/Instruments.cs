@@ -40,6 +40,9 @@ public sealed class Instruments : IDisposable
     /// <summary>Why the socket table says less than it could.</summary>
     public Obstacle? SocketObstacle => _sockets?.Obstacle;
 
+    /// <summary>How many packets were captured since <see cref="Watch"/>.</summary>
+    public long Captured => _packets?.Captured ?? 0;
+
     /// <summary>Packets that the kernel dropped and trace events that it lost.</summary>
     public long Lost => (_packets?.DroppedByKernel ?? 0) + (_states?.Lost ?? 0);
 
