@@ -134,6 +134,7 @@ public sealed class PacketSource : IDisposable
 
     private void Run()
     {
+        ThreadNice.PreferOwn();
         Span<PollEntry> entries =
             [new(Pcap.SelectableDescriptor(_handle), PollEvents.Readable), new(_wake.Number, PollEvents.Readable)];
         while (!_stopping)
