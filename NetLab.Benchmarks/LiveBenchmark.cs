@@ -20,7 +20,7 @@ internal static class LiveBenchmark
     /// <summary>The word after which this program only makes traffic.</summary>
     public const string Traffic = "traffic";
 
-    private const int Seconds = 10, Columns = 120, Rows = 40, PacketsAnExchange = 4;
+    private const int Seconds = 10, Columns = 120, Rows = 40, PacketsAnExchange = 2;
     private static readonly TimeSpan s_frame = TimeSpan.FromSeconds(1.0 / 30);
 
     public static void Report(TextWriter output, int rate)

@@ -8,7 +8,7 @@ public enum PacketDelivery
     /// <summary>Each at once; the kernel's buffer then holds few packets, since each takes the room of the longest.</summary>
     AtOnce,
 
-    /// <summary>Packed in blocks, up to 20 ms late; the kernel's buffer is used whole.</summary>
+    /// <summary>Packed in blocks, a little late; the kernel's buffer is used whole.</summary>
     InBlocks,
 }
 
@@ -26,6 +26,9 @@ public sealed record PacketRequest(string Interface = "lo", string Filter = "")
     /// <summary>How packets come out of the kernel.</summary>
     public PacketDelivery Delivery { get; init; }
 
+    /// <summary>How late a packet may come out of a block that is not full, in milliseconds.</summary>
+    public int BlockMilliseconds { get; init; } = PacketCapture.BlockMilliseconds;
+
     /// <summary>The journal's lane, 32 MiB.</summary>
     public long LaneCapacity { get; init; } = 32 << 20;
 }
@@ -39,6 +42,9 @@ public sealed class PacketSource : IDisposable
     // A packet gets its stamp a little before it lies in the buffer; what is older than this has come out of it.
     private static readonly Duration s_stampToBuffer = Duration.FromMilliseconds(1);
 
+    // The kernel's timer that closes a block runs in steps of up to 10 ms (CONFIG_HZ).
+    private static readonly Duration s_kernelTimer = Duration.FromMilliseconds(10);
+
     // How often in a flood the readers hear how far it has come.
     private const int PacketsAWord = 1_024;
 
@@ -51,14 +57,15 @@ public sealed class PacketSource : IDisposable
     private readonly Thread _thread;
     private long _number;
     private long _dropped;
-    private long _drainsBegun;
-    private long _drainsDone;
+    private readonly Duration _lateness;
+    private Timestamp _drained;
     private Timestamp _seenUpTo;
     private volatile bool _stopping;
 
-    private PacketSource(PcapHandle handle, JournalWriter writer)
+    private PacketSource(PcapHandle handle, JournalWriter writer, PacketRequest request)
     {
         (_handle, _writer) = (handle, writer);
+        _lateness = request.Delivery == PacketDelivery.AtOnce ? Duration.Zero : Duration.FromMilliseconds(request.BlockMilliseconds) + s_kernelTimer;
         _name = writer.Names.Intern("packets");
         _nanosecondsAFraction = Pcap.TimestampPrecision(handle) == Pcap.NanosecondPrecision ? 1 : 1_000;
         LinkType = (ushort)Pcap.LinkType(handle);
@@ -87,7 +94,7 @@ public sealed class PacketSource : IDisposable
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(request);
         var handle = PacketCapture.Open(request, out obstacle, out _);
-        return handle is null ? null : new PacketSource(handle, journal.OpenWriter("packets", request.LaneCapacity));
+        return handle is null ? null : new PacketSource(handle, journal.OpenWriter("packets", request.LaneCapacity), request);
     }
 
     /// <summary>Says in libpcap's words what is wrong with a filter.</summary>
@@ -109,14 +116,18 @@ public sealed class PacketSource : IDisposable
     {
         long began = Environment.TickCount64;
         var called = KernelClock.Now;
+        var isOut = called + _lateness;
         lock (_gate)
         {
-            // A drain that is under way may be past such a packet, so the next one counts.
-            long wanted = _drainsBegun + 1;
-            _wake.Signal();
-            // In a flood a drain has no end, but packets that came after the call tell that those before it are there.
-            while (_drainsDone < wanted && _seenUpTo - s_stampToBuffer < called && _thread.IsAlive && !_stopping && Environment.TickCount64 - began < 2_000)
-                Monitor.Wait(_gate, 100);
+            // A drain counts that began when the last of them must have been out. In a flood a drain has no end, but packets that came after the
+            // call tell that those before it are there.
+            while (_drained < isOut && _seenUpTo - s_stampToBuffer < called && _thread.IsAlive && !_stopping && Environment.TickCount64 - began < 2_000)
+            {
+                var left = isOut - KernelClock.Now;
+                if (left <= Duration.Zero)
+                    _wake.Signal();
+                Monitor.Wait(_gate, left <= Duration.Zero ? 100 : (int)(left.Nanoseconds / 1_000_000) + 1);
+            }
         }
     }
 
@@ -152,8 +163,6 @@ public sealed class PacketSource : IDisposable
 
     private bool Drain()
     {
-        lock (_gate)
-            _drainsBegun++;
         var began = KernelClock.Now;
         int result = 0;
         while (!_stopping && (result = Pcap.Next(_handle, out var header, out var bytes)) == 1)
@@ -168,12 +177,12 @@ public sealed class PacketSource : IDisposable
         }
 
         CountDrops(began);
-        _writer.ToldUpTo(began - s_stampToBuffer);
+        _writer.ToldUpTo(began - s_stampToBuffer - _lateness);
         if (result < 0)
             Ended = new Obstacle($"The capture ended: {Pcap.LastError(_handle)}.");
         lock (_gate)
         {
-            _drainsDone = _drainsBegun;
+            _drained = began;
             Monitor.PulseAll(_gate);
         }
 

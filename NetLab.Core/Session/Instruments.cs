@@ -57,7 +57,7 @@ public sealed class Instruments : IDisposable
         _sockets ??= SocketTableSource.Start(_journal, SocketKinds.All, PortFilter.All, _interval);
         _packets?.Dispose();
         _states?.Dispose();
-        _packets = PacketSource.Start(_journal, new PacketRequest(Filter: filter), out var packetObstacle);
+        _packets = PacketSource.Start(_journal, new PacketRequest(Filter: filter) { Delivery = PacketDelivery.InBlocks, BlockMilliseconds = 4 }, out var packetObstacle);
         PacketObstacle = packetObstacle;
         _states = StateTraceSource.Start(_journal, new PortFilter(ports), out var stateObstacle);
         StateObstacle = stateObstacle;
