@@ -119,11 +119,10 @@ public sealed class LabApp : IDisposable
         if (!_view.IsPaused && _lab.View.NextRipe() is { } ripe)
             return Until(ripe, now);
         // A clock is on the screen: how long a step sleeps, how much of TIME_WAIT is left, how long a gone row lingers and a new one is lit.
-        bool counts = _lab.IsRunning || _view.IsCounting(Context(now));
-        if (!counts || _view.IsPaused)
+        if (_view.IsPaused || (_view.Tick(Context(now)) ?? (_lab.IsRunning ? s_tick : null)) is not { } tick)
             return Timeout.InfiniteTimeSpan;
         _stale = true;
-        return s_tick.ToTimeSpan();
+        return tick.ToTimeSpan();
     }
 
     private static TimeSpan Until(Timestamp moment, Timestamp now) => moment > now ? (moment - now).ToTimeSpan() : TimeSpan.Zero;

@@ -25,7 +25,7 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
     private static readonly Style s_resting = new(default, Color.Rgb(0x26, 0x2D, 0x36));
 
     private readonly PacketListPart _list = new();
-    private readonly PacketDetail _detail = new();
+    private readonly ChosenPacket _detail = new();
     private readonly List<(Part Part, Rectangle Place)> _placed = [];
     private ShownPackets? _shown;
     private Part _part;

@@ -44,10 +44,10 @@ internal static class SocketDetailView
     private static IEnumerable<(string Label, string Value)> Owner(SocketEntry row, PaneContext context)
     {
         bool known = row.ProcessId != 0;
-        yield return ("process", known ? context.Names[row.Process] : row.Key.Inode == 0 ? "none: the kernel keeps it" : "not known to this user");
+        yield return ("process", known ? context.Names[row.Process] : row.Key.Inode == 0 ? "the kernel" : "not known");
         yield return ("pid", known ? Number(row.ProcessId) : "");
         yield return ("fd", row.Detail.Descriptor >= 0 ? Number(row.Detail.Descriptor) : "");
-        yield return ("user", $"{UserNames.Of(row.Detail.UserId)} ({row.Detail.UserId})");
+        yield return ("user", UserNames.Of(row.Detail.UserId) is var name && name == Number(row.Detail.UserId) ? name : $"{name} ({row.Detail.UserId})");
         yield return ("inode", row.Key.Inode == 0 ? "" : Number((long)row.Key.Inode));
     }
 
@@ -125,7 +125,7 @@ internal static class SocketDetailView
         canvas.Write(0, 0, Theme.Faint, end is null ? "history" : $"history  {end.Provenance.Name()}");
         if (end is null)
         {
-            canvas.Write(2, 1, Theme.Faint, "from before NetLab watched, or not on its ports");
+            canvas.Write(2, 1, Theme.Faint, "none: NetLab did not watch it");
             return;
         }
 
@@ -137,9 +137,12 @@ internal static class SocketDetailView
             bool present = step == end.Path.Count - 1;
             var line = canvas.Slice(new Rectangle(0, step - first + 1, canvas.Width, 1));
             line.Write(0, 0, Theme.Now, present && !end.IsOver ? "▶" : " ");
-            line.Write(2, 0, Theme.Faint, $"{(change.Time - (context.Lab.Run?.Started ?? end.Path[0].Time)).Seconds:0.000000}");
-            int x = line.Write(12, 0, present ? Theme.Now : Theme.Text, change.To.Name());
-            line.WriteField(Math.Max(x + 1, 24), 0, line.Width - 24, Alignment.Left, Theme.Faint, change.Cause);
+            // Where it is narrow the cause is worth more than the time.
+            int left = canvas.Width >= 36 ? 12 : 2;
+            if (left > 2)
+                line.Write(2, 0, Theme.Faint, $"{(change.Time - (context.Lab.Run?.Started ?? end.Path[0].Time)).Seconds:0.000000}");
+            line.Write(left, 0, present ? Theme.Now : Theme.Text, StatesPane.StateText(change));
+            line.WriteField(left + 13, 0, line.Width - left - 13, Alignment.Left, Theme.Faint, change.Cause);
         }
     }
 

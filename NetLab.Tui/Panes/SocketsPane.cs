@@ -54,7 +54,7 @@ public sealed class SocketsPane : ListPane
     public override IReadOnlyList<KeyHelp> Keys =>
     [
         new("↑↓", "move (j k PgUp PgDn g G)", "select"), new("Enter", "open the socket's detail; Esc closes it", "detail"),
-        new("/", "filter: :port, a state, tcp, udp, part of a name; ! negates", "filter"), new("s S", "sort by the next column; reverse", "sort"),
+        new("/", "filter: :port, state, tcp, udp, part of a name; ! not", "filter"), new("s S", "sort by the next column; reverse", "sort"),
         new("a", "all of the machine, or the experiment's only", _scope == SocketScope.Machine ? "experiment" : "machine"), new("y", "copy the socket's line"),
     ];
 
@@ -77,13 +77,13 @@ public sealed class SocketsPane : ListPane
     }
 
     /// <inheritdoc/>
-    public override bool IsCounting(PaneContext context)
+    public override Duration? Tick(PaneContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var sockets = context.Lab.View.Sockets;
-        if (sockets.Count != sockets.Rows.Length || context.Now - sockets.Newest <= SocketsView.Fresh + s_grace)
-            return true;
-        return _shown.Exists(index => index < context.Lab.View.Sockets.Rows.Length && context.Lab.View.Sockets.Rows[index].Detail.Timer == SocketTimer.TimeWait);
+        bool changes = sockets.Count != sockets.Rows.Length || context.Now - sockets.Newest <= SocketsView.Fresh + s_grace
+            || _shown.Exists(index => index < context.Lab.View.Sockets.Rows.Length && context.Lab.View.Sockets.Rows[index].Detail.Timer == SocketTimer.TimeWait);
+        return changes ? Duration.FromMilliseconds(200) : null;
     }
 
     /// <inheritdoc/>

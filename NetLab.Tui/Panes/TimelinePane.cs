@@ -149,7 +149,7 @@ public sealed class TimelinePane : ListPane
     }
 
     private static string Heading(ConnectionEnd end, PaneContext context) =>
-        $"{(end.Actor.IsNone ? "peer" : context.Names[end.Actor])}  {end.Tuple.Local}";
+        $"{StatesPane.NameOf(end, context)}  {end.Tuple.Local}";
 
     // The line that was selected stays selected, whatever line it is now.
     private void Zoom(int steps, PaneContext context)
