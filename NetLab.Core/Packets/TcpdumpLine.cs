@@ -93,6 +93,14 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
         return true;
     }
 
+    /// <summary>Takes a packet into account that is not written: the numbers of its connection count from it all the same.</summary>
+    public void PassOver(in Frame frame)
+    {
+        // Where nothing fits, nothing is written.
+        if (!TryPrepare(frame, out _))
+            new TcpdumpPrinter(new Utf8Line([]), _sequences).Frame(frame.LinkType, frame.Bytes, frame.WireLength);
+    }
+
     // TCP in plain IPv4 in Ethernet, whole: the same answer without a parse.
     private bool TryPrepareCommon(in Frame frame, ref SequenceOrigin origin)
     {

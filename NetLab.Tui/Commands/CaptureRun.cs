@@ -85,7 +85,11 @@ internal sealed class CaptureRun(CommandContext context, PacketRequest request, 
             if (history is not null)
                 frame = frame.With(history.Take(frame));
             if (filter is not null && !filter.Matches(frame, scratch))
+            {
+                printer.PassOver(frame);
                 continue;
+            }
+
             taken++;
             if (sink is not null)
                 sink.Write(packet.Time, packet.LinkType, packet.OriginalLength, packet.Bytes);

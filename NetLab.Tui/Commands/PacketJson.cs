@@ -18,6 +18,8 @@ internal sealed class PacketJson : PacketPrinter, IDisposable
 
     public override bool NeedsHistory => true;
 
+    public override void PassOver(in Frame frame) => _line.PassOver(frame);
+
     public override PacketPrinter? Fork() => new PacketJson();
 
     public override bool TryPrepare(in Frame frame, out SequenceOrigin? origin)

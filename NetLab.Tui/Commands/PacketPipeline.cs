@@ -99,6 +99,8 @@ internal sealed class PacketPipeline : IDisposable
                 frame = frame.With(known);
             if (filter is null || filter.Matches(frame, scratch))
                 batch.AddPrinted(frame, printer);
+            else
+                printer.PassOver(frame);
         }
 
         return true;

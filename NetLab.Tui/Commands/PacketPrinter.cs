@@ -13,6 +13,11 @@ internal abstract class PacketPrinter
     /// <summary>Writes one packet, with its line ends.</summary>
     public abstract void Print(in Frame frame, ByteOutput output);
 
+    /// <summary>Takes a packet into account that no filter chose.</summary>
+    public virtual void PassOver(in Frame frame)
+    {
+    }
+
     /// <summary>What stands after the last packet.</summary>
     public virtual void End(ByteOutput output)
     {
@@ -49,6 +54,8 @@ internal sealed class LinePrinter(LineTime time) : PacketPrinter
         room[length] = (byte)'\n';
         output.Advance(length + 1);
     }
+
+    public override void PassOver(in Frame frame) => _line.PassOver(frame);
 
     public override PacketPrinter? Fork() => time is LineTime.SincePrevious or LineTime.SinceFirst ? null : new LinePrinter(time);
 
@@ -121,6 +128,8 @@ internal sealed class TreePrinter(PacketPrinter before) : PacketPrinter
 
     public override void Begin(ByteOutput output) => before.Begin(output);
 
+    public override void PassOver(in Frame frame) => before.PassOver(frame);
+
     public override void End(ByteOutput output) => before.End(output);
 
     public override void Print(in Frame frame, ByteOutput output)
@@ -171,6 +180,8 @@ internal sealed class HexPrinter(PacketPrinter before) : PacketPrinter
     public override bool TryPrepare(in Frame frame, out SequenceOrigin? origin) => before.TryPrepare(frame, out origin);
 
     public override void Begin(ByteOutput output) => before.Begin(output);
+
+    public override void PassOver(in Frame frame) => before.PassOver(frame);
 
     public override void End(ByteOutput output) => before.End(output);
 

@@ -128,6 +128,10 @@ internal static class ReadCommand
                 printer.Print(frame, output);
                 printed++;
             }
+            else
+            {
+                printer.PassOver(frame);
+            }
 
             if (packet.Number % PacketsALook != 0)
                 continue;
