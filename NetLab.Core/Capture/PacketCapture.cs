@@ -5,7 +5,7 @@ namespace NetLab.Core.Capture;
 /// <summary>Opens captures by libpcap, and says in a sentence what was in the way.</summary>
 internal static class PacketCapture
 {
-    /// <summary>How late a packet may come out of a block that is not full, in milliseconds.</summary>
+    /// <summary>How late a packet may come out of a block that is not full where nothing else was asked for, in milliseconds.</summary>
     internal const int BlockMilliseconds = 20;
 
     /// <summary>Opens a capture that does not block: nanosecond stamps, not promiscuous.</summary>
@@ -30,7 +30,7 @@ internal static class PacketCapture
         if (request.Delivery == PacketDelivery.AtOnce)
             _ = Pcap.SetImmediateMode(handle, 1);
         else
-            _ = Pcap.SetTimeout(handle, BlockMilliseconds);
+            _ = Pcap.SetTimeout(handle, request.BlockMilliseconds);
         _ = Pcap.SetPromiscuous(handle, 0);
         _ = Pcap.SetBufferSize(handle, request.BufferSize);
         _ = Pcap.SetTimestampPrecision(handle, Pcap.NanosecondPrecision);

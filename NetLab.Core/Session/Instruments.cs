@@ -40,6 +40,9 @@ public sealed class Instruments : IDisposable
     /// <summary>Why the socket table says less than it could.</summary>
     public Obstacle? SocketObstacle => _sockets?.Obstacle;
 
+    /// <summary>How many packets were captured since <see cref="Watch"/>.</summary>
+    public long Captured => _packets?.Captured ?? 0;
+
     /// <summary>Packets that the kernel dropped and trace events that it lost.</summary>
     public long Lost => (_packets?.DroppedByKernel ?? 0) + (_states?.Lost ?? 0);
 
@@ -54,7 +57,7 @@ public sealed class Instruments : IDisposable
         _sockets ??= SocketTableSource.Start(_journal, SocketKinds.All, PortFilter.All, _interval);
         _packets?.Dispose();
         _states?.Dispose();
-        _packets = PacketSource.Start(_journal, new PacketRequest(Filter: filter), out var packetObstacle);
+        _packets = PacketSource.Start(_journal, new PacketRequest(Filter: filter) { Delivery = PacketDelivery.InBlocks, BlockMilliseconds = 4 }, out var packetObstacle);
         PacketObstacle = packetObstacle;
         _states = StateTraceSource.Start(_journal, new PortFilter(ports), out var stateObstacle);
         StateObstacle = stateObstacle;

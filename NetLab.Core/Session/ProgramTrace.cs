@@ -14,7 +14,6 @@ public sealed class ProgramTrace : IDisposable
 {
     // Headers and the beginning of the data are enough for a line, and the kernel's buffer holds the more packets.
     private const int SnapLength = 256;
-    private static readonly Duration s_rest = Duration.FromMilliseconds(1);
 
     private readonly JournalReader _reader;
     private readonly SyscallTraceSource _calls;
@@ -33,7 +32,7 @@ public sealed class ProgramTrace : IDisposable
         Packets = new PacketLogView(journal);
         _states = StateTraceSource.Start(journal, _ports, out var stateObstacle);
         string filter = string.Join(" or ", ports.Order().Select(port => $"port {port}"));
-        _packets = PacketSource.Start(journal, new PacketRequest(device, filter) { SnapLength = SnapLength, Rest = s_rest }, out var packetObstacle);
+        _packets = PacketSource.Start(journal, new PacketRequest(device, filter) { SnapLength = SnapLength, Delivery = PacketDelivery.InBlocks }, out var packetObstacle);
         (StateObstacle, PacketObstacle) = (stateObstacle, packetObstacle);
         Connections.Sources(_states is not null, _packets is not null);
         Connections.Changed = change => StateChanged?.Invoke(change);

@@ -47,6 +47,9 @@ public sealed class LabView
     /// <summary>How many events the sources lost, and how many the journal had dropped before they were read.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>How many events the journal dropped before the views came to them.</summary>
+    public long Missed => _reader.Missed;
+
     /// <summary>Called with each event after the views have taken it in, and with its data.</summary>
     public JournalEventHandler? Folded { get; set; }
 

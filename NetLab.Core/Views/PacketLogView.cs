@@ -20,8 +20,11 @@ public sealed class PacketLogView(Journal journal) : IPacketLog
     private FrameHistory _history = new();
     private byte[] _buffer = new byte[2048];
 
-    /// <summary>The newest 65,536 packets.</summary>
-    public RowRing<PacketRow> Rows { get; } = new(65_536);
+    /// <summary>How many packets are kept.</summary>
+    public const int Bound = 65_536;
+
+    /// <summary>The newest packets.</summary>
+    public RowRing<PacketRow> Rows { get; } = new(Bound);
 
     /// <summary>The time of the first packet since the log was cleared: what the log's times count from.</summary>
     public Timestamp? First { get; private set; }

@@ -1,5 +1,6 @@
 using NetLab.Core.Packets;
 using NetLab.Core.Session;
+using NetLab.Core.Views;
 using NetLab.Tui.App;
 using NetLab.Tui.Rendering;
 using NetLab.Tui.Widgets;
@@ -24,7 +25,7 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
     private static readonly Style s_resting = new(default, Color.Rgb(0x26, 0x2D, 0x36));
 
     private readonly PacketListPart _list = new();
-    private readonly PacketDetail _detail = new();
+    private readonly ChosenPacket _detail = new();
     private readonly List<(Part Part, Rectangle Place)> _placed = [];
     private ShownPackets? _shown;
     private Part _part;
@@ -71,7 +72,10 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
         string count = shown.Filter is null ? $"{all}" : $"{shown.Matches} of {all}";
         if (file is not null)
             return file.IsIndexed ? count : $"{count} so far";
-        long lost = context.Lab.Instruments.Lost + context.Lab.Journal.Dropped;
+        // What has only become too old is not lost: it was shown.
+        if (all == PacketLogView.Bound)
+            count = $"newest {count}";
+        long lost = context.Lab.Instruments.Lost + context.Lab.View.Missed;
         return lost == 0 ? count : $"{count}, {lost} lost";
     }
 
