@@ -92,6 +92,10 @@ public sealed class ConnectionInference
                 || segment.Sequence == receiver.Expected - 1 && receiver.State is TcpState.CloseWait or TcpState.LastAck or TcpState.Closing;
         if (!believed)
             return;
+        // A reset, too, tells which FIN had come before it.
+        Believe(segment, sender);
+        if (receiver.FinArrives && (int)(segment.Sequence - receiver.FinReceivedEnd) >= 0)
+            Arrive(1 - sender);
         Change(1 - sender, TcpState.Closed, time);
         // Who answers a SYN with a reset never was in a state of this connection; who resets what is left of an old one stays in SYN_SENT (section 3.5.1).
         if (_ends[sender].State is not (TcpState.Unknown or TcpState.SynSent))

@@ -185,8 +185,9 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         end.IsTimeWaitSocket = true;
         if (end.LastPacket.Flags.HasFlag(TcpFlags.Rst))
             return (TcpState.Closed, entry.Time);
-        bool sawFin = !_packetsTell || connection is null || connection.Inference.State(index) == TcpState.Unknown
-            || connection.Inference.PeerHasFinished(index);
+        // A capture that is late, or does not see this interface, leaves it in FIN_WAIT_2 until the FIN or the socket table decides. Where there are no
+        // packets at all, TIME_WAIT is by far the more frequent of the two.
+        bool sawFin = !_packetsTell || connection?.Inference.PeerHasFinished(index) == true;
         return (detail.From == TcpState.Closing || sawFin ? TcpState.TimeWait : TcpState.FinWait2, entry.Time);
     }
 
@@ -347,6 +348,12 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
             else if (detail is { State: TcpState.TimeWait, Timer: SocketTimer.TimeWait })
                 end.TimeWaitEnds = entry.Time + detail.TimerRemaining;
             return;
+        }
+
+        if (end is { State: TcpState.FinWait2, IsTimeWaitSocket: true } && detail is { State: TcpState.TimeWait, Change: not RowChange.Gone })
+        {
+            Enter(end, TcpState.TimeWait, entry.Time, Provenance.Sampled, "rcv FIN", null, default);
+            end.TimeWaitEnds = entry.Time + detail.TimerRemaining;
         }
 
         // Abandoned in FIN_WAIT_2, in a time-wait socket, until that timed out without the peer's FIN.
