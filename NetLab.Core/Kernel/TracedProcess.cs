@@ -68,7 +68,7 @@ internal sealed class TracedProcess(int id, HeldEvents held, SocketAddresses add
     /// <summary>A program begins: what was marked close-on-exec is gone, and every socket from here on is seen to be opened.</summary>
     internal void Execute()
     {
-        _sawAll = true;
+        (_sawAll, _isHere) = (true, null);
         foreach (var (descriptor, known) in _descriptors)
         {
             if (!known.IsSocket || ProcessDirectory.ReadSocketLink(id, descriptor) == 0)
