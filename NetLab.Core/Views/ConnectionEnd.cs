@@ -58,6 +58,9 @@ public sealed class ConnectionEnd
     /// <summary>Whether the kernel told of this end: then what follows from the packets is not shown beside it.</summary>
     internal bool IsObserved { get; set; }
 
+    /// <summary>Octets of data in the last packet toward it.</summary>
+    internal int LastPayload { get; set; }
+
     /// <summary>The packet toward it that came last: what a change in a soft interrupt was caused by.</summary>
     internal PacketToward LastPacket { get; set; }
 

@@ -77,6 +77,7 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         from.PacketsSent++;
         from.BytesSent += segment.PayloadLength;
         to.LastPacket = new ConnectionEnd.PacketToward(reference, segment.Flags);
+        to.LastPayload = segment.PayloadLength;
         if (segment.Has(TcpFlags.Syn))
             to.Syn = to.LastPacket;
         if (segment.Has(TcpFlags.Fin))
@@ -188,7 +189,8 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
             return (TcpState.Closed, entry.Time);
         // A capture that is late, or does not see this interface, leaves it in FIN_WAIT_2 until the FIN or the socket table decides. Where there are no
         // packets at all, TIME_WAIT is by far the more frequent of the two.
-        bool sawFin = !_packetsTell || connection?.Inference.PeerHasFinished(index) == true;
+        // Nor does a FIN behind data decide: if no process has the socket any more the kernel refuses the data, and answers with a reset instead of an ACK.
+        bool sawFin = !_packetsTell || connection?.Inference.PeerHasFinished(index) == true && end.LastPayload == 0;
         return (detail.From == TcpState.Closing || sawFin ? TcpState.TimeWait : TcpState.FinWait2, entry.Time);
     }
 
@@ -256,7 +258,8 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         if (!_byTuple.TryGetValue(key, out var connection) || connection.End(connection.IndexOf(end.Tuple)) is { IsObserved: true, Path.Count: > 0 })
             connection = Begin(end.Tuple, key);
         var old = connection.End(connection.IndexOf(end.Tuple));
-        (end.LastPacket, end.Syn, end.Fin, end.PacketsSent, end.BytesSent) = (old.LastPacket, old.Syn, old.Fin, old.PacketsSent, old.BytesSent);
+        (end.LastPacket, end.LastPayload, end.Syn, end.Fin) = (old.LastPacket, old.LastPayload, old.Syn, old.Fin);
+        (end.PacketsSent, end.BytesSent) = (old.PacketsSent, old.BytesSent);
         if (connection.IndexOf(end.Tuple) == 0)
             connection.First = end;
         else
