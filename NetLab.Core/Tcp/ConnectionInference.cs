@@ -92,6 +92,8 @@ public sealed class ConnectionInference
                 || segment.Sequence == receiver.Expected - 1 && receiver.State is TcpState.CloseWait or TcpState.LastAck or TcpState.Closing;
         if (!believed)
             return;
+        // Its acknowledgment still tells that the receiver's FIN had come; that the receiver's own FIN is acknowledged by it counts for nothing.
+        Believe(segment, sender);
         Change(1 - sender, TcpState.Closed, time);
         // Who answers a SYN with a reset never was in a state of this connection; who resets what is left of an old one stays in SYN_SENT (section 3.5.1).
         if (_ends[sender].State is not (TcpState.Unknown or TcpState.SynSent))

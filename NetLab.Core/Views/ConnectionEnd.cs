@@ -53,7 +53,13 @@ public sealed class ConnectionEnd
     public long BytesSent { get; internal set; }
 
     /// <summary>Whether the kernel has said that the socket is gone, while the connection lives on in a time-wait socket.</summary>
-    internal bool IsTimeWaitSocket { get; set; }
+    internal bool IsTimeWaitSocket => HandedOver is not null;
+
+    /// <summary>When the time-wait socket took over; null while the socket is there.</summary>
+    internal Timestamp? HandedOver { get; set; }
+
+    /// <summary>The call during which the kernel ended it, if known: the cause, if an RST of its own follows.</summary>
+    internal string? EndingCall { get; set; }
 
     /// <summary>Whether the kernel told of this end: then what follows from the packets is not shown beside it.</summary>
     internal bool IsObserved { get; set; }

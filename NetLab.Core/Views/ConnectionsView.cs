@@ -12,9 +12,9 @@ namespace NetLab.Core.Views;
 /// <param name="sampled">Whose states are taken from the socket table where nothing better tells them.</param>
 public sealed partial class ConnectionsView(SampledStates sampled = SampledStates.OfActors)
 {
-    // TCP_TIMEWAIT_LEN of Linux.
-    private static readonly Duration s_timeWait = Duration.FromSeconds(60);
     private static readonly Duration s_clocksDiffer = Duration.FromMilliseconds(1);
+    // RFC 6298 section 2: the first retransmission of a SYN comes after a second.
+    private static readonly Duration s_shortestTimeout = Duration.FromSeconds(1);
     private const int MostConnections = 16_384;
 
     private readonly Dictionary<FourTuple, Connection> _byTuple = [];
@@ -23,7 +23,6 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
     private readonly SocketOwners _owners = new();
     private readonly List<Connection> _connections = [];
     private readonly List<ConnectionEnd> _listeners = [];
-    private readonly List<ConnectionEnd> _timeWaiting = [];
     private int _numbers;
     private bool _kernelTells;
     private bool _packetsTell;
@@ -77,6 +76,8 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         if (segment.Has(TcpFlags.Fin))
             to.Fin = to.LastPacket;
         Explain(to, entry.Time, reference, segment.Flags);
+        if (segment.Has(TcpFlags.Rst))
+            ExplainByReset(from, entry.Time);
         connection.Inference.Take(segment, sender, entry.Time);
         foreach (ref readonly var change in connection.Inference.Changes)
         {
@@ -89,11 +90,12 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
                 TcpState.TimeWait when change.From == TcpState.FinWait2 => end.Fin,
                 _ => new ConnectionEnd.PacketToward(reference, segment.Flags),
             };
+            bool resets = change.End == sender && segment.Has(TcpFlags.Rst) && change.To == TcpState.Closed;
+            string? call = resets ? Causes.End(change.From) : Causes.Call(change.From, change.To);
             if (!end.IsObserved && !_kernelTells)
-                Enter(end, change.To, change.Time, Provenance.Inferred, Causes.Call(change.From, change.To), cause.Reference, cause.Flags);
-            // The kernel handed the connection to a time-wait socket before the peer's FIN came; now it has come.
-            else if (end is { IsTimeWaitSocket: true, State: TcpState.FinWait2 } && change.To is TcpState.TimeWait or TcpState.Closed)
-                Enter(end, change.To, change.Time, Provenance.Observed, null, cause.Reference, cause.Flags);
+                Enter(end, change.To, change.Time, Provenance.Inferred, call, cause.Reference, cause.Flags);
+            else if (end.IsTimeWaitSocket)
+                FoldTimeWaitSocket(end, change, call, cause);
         }
     }
 
@@ -105,23 +107,11 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         (last.Cause, last.Packet) = (Causes.Received(flags), reference);
     }
 
-    /// <summary>Lets time pass: TIME_WAIT ends.</summary>
-    /// <returns>Whether an end changed.</returns>
-    public bool Advance(Timestamp now)
+    // An end that resets the connection is in CLOSED before its RST is on the wire.
+    private static void ExplainByReset(ConnectionEnd end, Timestamp time)
     {
-        if (_timeWaiting.Count == 0)
-            return false;
-        var over = _timeWaiting.FindAll(end => end.State != TcpState.TimeWait || end.TimeWaitEnds <= now);
-        if (over.Count == 0)
-            return false;
-        _timeWaiting.RemoveAll(end => end.State != TcpState.TimeWait || end.TimeWaitEnds <= now);
-        foreach (var end in over)
-        {
-            if (end.State == TcpState.TimeWait)
-                Enter(end, TcpState.Closed, end.TimeWaitEnds!.Value, Provenance.Inferred, "2MSL timeout", null, default);
-        }
-
-        return true;
+        if (end.Path is [.., { Cause: "", To: TcpState.Closed } last] && time - last.Time <= s_clocksDiffer)
+            last.Cause = end.EndingCall ?? Causes.End(last.From);
     }
 
     /// <summary>Forgets every connection.</summary>
@@ -133,6 +123,7 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         _connections.Clear();
         _listeners.Clear();
         _timeWaiting.Clear();
+        _undecided.Clear();
         _owners.Clear();
         _numbers = 0;
     }
@@ -155,10 +146,8 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
             end.SocketName = _owners.Connecting(entry.ThreadId);
         if (!IsTwin(end))
             _owners.Name(end);
-        string? call = Causes.Call(detail.From, detail.To) is { } typical ? _owners.Verb(entry.ThreadId) ?? typical : null;
-        if (detail.Context == ExecutionContext.SoftInterrupt && detail.To is not (TcpState.FinWait1 or TcpState.LastAck))
-            call = null;
         var (to, time) = Truth(end, entry);
+        string? call = to == TcpState.Closed ? EndingCall(end, entry) : CallOf(entry);
         var packet = to == TcpState.SynRcvd ? end.Syn : end.LastPacket;
         if (to != end.State)
             Enter(end, to, time, Provenance.Observed, call, packet.Reference, packet.Flags);
@@ -166,8 +155,34 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
             _bySocket.Remove(entry.Socket);
     }
 
-    // What the kernel calls CLOSE after FIN_WAIT2 or CLOSING is a time-wait socket taking over: in TIME_WAIT if the peer's FIN has come, else still in
-    // FIN_WAIT_2. And what it calls SYN_RECV began when the SYN came, as a request that is no socket yet.
+    private string? CallOf(in LabEvent entry)
+    {
+        ref readonly var detail = ref entry.Detail.State;
+        if (detail.Context == ExecutionContext.SoftInterrupt && detail.To is not (TcpState.FinWait1 or TcpState.LastAck))
+            return null;
+        return Causes.Call(detail.From, detail.To) is { } typical ? _owners.Verb(entry.ThreadId) ?? typical : null;
+    }
+
+    // What came while a call held the socket is processed by the calling thread as it lets go, so that "in process context" does not yet mean "by the call":
+    // only an own RST on the wire does, and in LISTEN and SYN_SENT, where none is sent, the call's name.
+    private string? EndingCall(ConnectionEnd end, in LabEvent entry)
+    {
+        ref readonly var detail = ref entry.Detail.State;
+        if (end.LastPacket.Flags.HasFlag(TcpFlags.Rst) || detail.From is TcpState.LastAck or TcpState.Closing)
+            return null;
+        string? verb = _owners.Verb(entry.ThreadId);
+        if (detail.Context != ExecutionContext.Process)
+            return detail.From == TcpState.SynSent && entry.Time - end.Since >= s_shortestTimeout ? Causes.UserTimeout : null;
+        if (detail.From == TcpState.SynSent)
+            return verb is "close" or "abort" or "shutdown" ? verb : null;
+        if (detail.From == TcpState.Listen || !_packetsTell)
+            return verb ?? Causes.End(detail.From);
+        end.EndingCall = verb;
+        return null;
+    }
+
+    // What the kernel calls SYN_RECV began when the SYN came, as a request that is no socket yet. And what it calls CLOSE after FIN_WAIT2 or CLOSING may be
+    // a time-wait socket taking over.
     private (TcpState To, Timestamp Time) Truth(ConnectionEnd end, in LabEvent entry)
     {
         ref readonly var detail = ref entry.Detail.State;
@@ -175,14 +190,8 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         int index = connection?.IndexOf(end.Tuple) ?? 0;
         if (detail.To == TcpState.SynRcvd && connection?.Inference.SynReceived(index) is { } arrived && arrived <= entry.Time)
             return (detail.To, arrived);
-        if (detail.To != TcpState.Closed || detail.From is not (TcpState.FinWait2 or TcpState.Closing))
-            return (detail.To, entry.Time);
-        end.IsTimeWaitSocket = true;
-        if (end.LastPacket.Flags.HasFlag(TcpFlags.Rst))
-            return (TcpState.Closed, entry.Time);
-        bool sawFin = !_packetsTell || connection is null || connection.Inference.State(index) == TcpState.Unknown
-            || connection.Inference.PeerHasFinished(index);
-        return (detail.From == TcpState.Closing || sawFin ? TcpState.TimeWait : TcpState.FinWait2, entry.Time);
+        return detail is { To: TcpState.Closed, From: TcpState.FinWait2 or TcpState.Closing }
+            ? (HandOver(end, entry, connection?.Inference, index), entry.Time) : (detail.To, entry.Time);
     }
 
     private ConnectionEnd BeginListener(in LabEvent entry)
@@ -335,18 +344,12 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
             return;
         var end = entry.Tuple.IsComplete && _byTuple.TryGetValue(Canonical(entry.Tuple), out var connection)
             ? connection.End(connection.IndexOf(entry.Tuple)) : null;
-        if (end is { State: TcpState.TimeWait })
+        if (end is { State: TcpState.TimeWait } or { IsTimeWaitSocket: true, State: TcpState.FinWait2 })
         {
-            if (detail is { Change: RowChange.Gone, State: TcpState.TimeWait })
-                Enter(end, TcpState.Closed, entry.Time, Provenance.Sampled, "2MSL timeout", null, default);
-            else if (detail is { State: TcpState.TimeWait, Timer: SocketTimer.TimeWait })
-                end.TimeWaitEnds = entry.Time + detail.TimerRemaining;
+            FoldTimeWaitRow(end, entry);
             return;
         }
 
-        // Abandoned in FIN_WAIT_2, in a time-wait socket, until that timed out without the peer's FIN.
-        if (end is { State: TcpState.FinWait2, IsTimeWaitSocket: true } && detail is { Change: RowChange.Gone, State: TcpState.FinWait2, Timer: SocketTimer.TimeWait })
-            Enter(end, TcpState.Closed, entry.Time, Provenance.Sampled, "timeout", null, default);
         if (end is { ProcessId: 0 } && entry.ProcessId != 0)
             (end.ProcessId, end.Process) = (entry.ProcessId, entry.Process);
         if (_kernelTells || _packetsTell)
@@ -386,11 +389,7 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         else
             packet = null;
         if (to == TcpState.TimeWait)
-        {
-            end.TimeWaitEnds = time + s_timeWait;
-            _timeWaiting.Add(end);
-        }
-
+            AwaitEnd(end, time);
         var change = end.Enter(to, time, provenance, cause ?? "", packet);
         Changed?.Invoke(change);
     }
