@@ -16,11 +16,19 @@ public readonly record struct InferredChange(int End, Timestamp Time, TcpState F
 public sealed class ConnectionInference
 {
     private readonly End[] _ends = new End[2];
+    private readonly Receipt[] _receipts = new Receipt[2];
+    private readonly int[] _takenBack = new int[2];
     private readonly InferredChange[] _changes = new InferredChange[8];
     private int _count;
 
     /// <summary>What the last segment changed, in order.</summary>
     public ReadOnlySpan<InferredChange> Changes => _changes.AsSpan(0, _count);
+
+    /// <summary>
+    /// How many changes of an end that were told before <see cref="Changes"/> the last segment takes back, the latest first: where a reset crosses a FIN on the
+    /// way, only what follows tells which of them came first.
+    /// </summary>
+    public int TakenBack(int end) => _takenBack[end];
 
     /// <summary>The state of an end now.</summary>
     public TcpState State(int end) => _ends[end].State;
@@ -46,20 +54,54 @@ public sealed class ConnectionInference
     public void Take(in TcpSegment segment, int sender, Timestamp time)
     {
         _count = 0;
+        _takenBack.AsSpan().Clear();
         int receiver = 1 - sender;
         if (IsJunk(segment, _ends[sender]))
             return;
+        var before = _ends[receiver];
+        if (_receipts[sender] is { IsReset: true } reset && segment.Has(TcpFlags.Fin) && !segment.Has(TcpFlags.Rst))
+            Cross(segment, reset, sender, time);
+        else
+            Process(segment, sender, time);
+        int made = 0;
+        foreach (ref readonly var change in Changes)
+            made += change.End == receiver ? 1 : 0;
+        _receipts[sender] = default;
+        _receipts[receiver] = new Receipt(segment, before, made, IsValid: true);
+    }
+
+    private void Process(in TcpSegment segment, int sender, Timestamp time)
+    {
         if (segment.Has(TcpFlags.Rst))
         {
+            WasGone(segment, sender);
             Reset(segment, sender, time);
             return;
         }
 
         Believe(segment, sender);
         Send(segment, sender, time);
-        Receive(segment, receiver, time);
+        Receive(segment, 1 - sender, time);
         PickUp(segment, sender, time);
     }
+
+    // A FIN after a reset: it was sent before the reset came.
+    private void Cross(in TcpSegment segment, in Receipt reset, int sender, Timestamp time)
+    {
+        TakeBack(sender, reset);
+        Process(segment, sender, time);
+        Reset(reset.Segment, 1 - sender, time);
+    }
+
+    // Who is there acknowledges a FIN. A reset of exactly this FIN (RFC 9293 section 3.5.2, group 1: <SEQ=SEG.ACK><CTL=RST>) says that the end was gone before the
+    // FIN and its acknowledgment came.
+    private void WasGone(in TcpSegment segment, int sender)
+    {
+        if (_receipts[sender] is { IsFin: true } fin && !segment.Has(TcpFlags.Ack) && segment.Sequence == fin.Segment.Acknowledgment)
+            TakeBack(sender, fin);
+    }
+
+    private void TakeBack(int end, in Receipt receipt) => (_ends[end], _takenBack[end]) = (receipt.Before, receipt.Made);
 
     // No window is larger than 2^30 (RFC 7323 section 2.3): what is further away never came from this connection.
     private static bool IsJunk(in TcpSegment segment, in End sender) =>
@@ -94,6 +136,9 @@ public sealed class ConnectionInference
             return;
         // Its acknowledgment still tells that the receiver's FIN had come; that the receiver's own FIN is acknowledged by it counts for nothing.
         Believe(segment, sender);
+        // A reset is believed at RCV.NXT (RFC 5961 section 3.2): with one that follows the FIN, the FIN had come too.
+        if (receiver.FinArrives && (int)(segment.Sequence - receiver.FinReceivedEnd) >= 0)
+            Arrive(1 - sender);
         Change(1 - sender, TcpState.Closed, time);
         // Who answers a SYN with a reset never was in a state of this connection; who resets what is left of an old one stays in SYN_SENT (section 3.5.1).
         if (_ends[sender].State is not (TcpState.Unknown or TcpState.SynSent))
@@ -227,6 +272,14 @@ public sealed class ConnectionInference
             return;
         _ends[end].State = to;
         _changes[_count++] = new InferredChange(end, time, from, to);
+    }
+
+    // The segment that an end received last, as long as it has sent nothing since; how it was before, and how many of its changes that segment made.
+    private readonly record struct Receipt(TcpSegment Segment, End Before, int Made, bool IsValid)
+    {
+        internal bool IsReset => IsValid && Made > 0 && Segment.Has(TcpFlags.Rst);
+
+        internal bool IsFin => IsValid && Made > 0 && Segment.Has(TcpFlags.Fin) && Segment.Has(TcpFlags.Ack) && Segment.PayloadLength == 0;
     }
 
     private struct End

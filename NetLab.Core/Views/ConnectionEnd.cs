@@ -93,5 +93,15 @@ public sealed class ConnectionEnd
         return change;
     }
 
+    /// <summary>Takes back the latest changes, which turned out not to have happened (yet).</summary>
+    internal void TakeBack(int count)
+    {
+        while (count-- > 0 && _path is [.., var last])
+        {
+            _path.RemoveAt(_path.Count - 1);
+            (State, Since) = _path is [.., var before] ? (before.To, before.Time) : (last.From, last.Time);
+        }
+    }
+
     internal readonly record struct PacketToward(EventReference Reference, TcpFlags Flags);
 }

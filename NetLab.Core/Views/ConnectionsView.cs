@@ -79,6 +79,12 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         if (segment.Has(TcpFlags.Rst))
             ExplainByReset(from, entry.Time);
         connection.Inference.Take(segment, sender, entry.Time);
+        for (int index = 0; index < 2; index++)
+        {
+            if (!connection.End(index).IsObserved && !_kernelTells)
+                connection.End(index).TakeBack(connection.Inference.TakenBack(index));
+        }
+
         foreach (ref readonly var change in connection.Inference.Changes)
         {
             var end = connection.End(change.End);

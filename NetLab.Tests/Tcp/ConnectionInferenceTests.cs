@@ -36,6 +36,17 @@ public class ConnectionInferenceTests
     [InlineData(Handshake + "> FA seq 2000000000 ack 301", "SYN_SENT ESTABLISHED", "SYN_RCVD ESTABLISHED")]
     [InlineData("> S seq 4294967290\n< SA seq 4294967295 ack 4294967291\n> A seq 4294967291 ack 0\n> PA seq 4294967291 ack 0 len 10\n> FA seq 5 ack 0\n< FA seq 0 ack 6\n> A seq 6 ack 1",
         "SYN_SENT ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT", "SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED")]
+    // The FIN was not acknowledged yet when its sender reset the connection; the reset's number tells that it had come. Seen on loopback.
+    [InlineData(Handshake + "> FA seq 101 ack 301\n> RA seq 102 ack 301", "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT CLOSED")]
+    // The reset acknowledges the peer's FIN.
+    [InlineData(Handshake + "< FA seq 301 ack 101\n> RA seq 101 ack 302", "SYN_SENT ESTABLISHED CLOSE_WAIT CLOSED", "SYN_RCVD ESTABLISHED FIN_WAIT_1 CLOSED")]
+    // A reset and a FIN cross: the FIN was sent before the reset came.
+    [InlineData(Handshake + "< RA seq 301 ack 101\n> FA seq 101 ack 301\n< R seq 301", "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSED")]
+    [InlineData(Handshake + "< FA seq 301 ack 101\n> A seq 101 ack 302\n< RA seq 302 ack 101\n> FA seq 101 ack 302\n< R seq 302",
+        "SYN_SENT ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED", "SYN_RCVD ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 CLOSED")]
+    // A FIN that nobody is there for any more: what it acknowledged was not heard either.
+    [InlineData(Handshake + "> FA seq 101 ack 301\n< FA seq 301 ack 102\n> R seq 102\n> RA seq 102 ack 301",
+        "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED")]
     public void Segments_tell_the_states_of_both_ends(string segments, string first, string second)
     {
         var paths = Infer(segments.Split('\n'));
@@ -65,6 +76,7 @@ public class ConnectionInferenceTests
             foreach (var (segment, sender) in exchange.Segments)
             {
                 inference.Take(segment, sender, Wire.At(++time));
+                Assert.Equal((0, 0), (inference.TakenBack(0), inference.TakenBack(1)));
                 foreach (ref readonly var change in inference.Changes)
                     paths[change.End].Add(change.To);
             }
@@ -107,6 +119,8 @@ public class ConnectionInferenceTests
         for (int index = 0; index < lines.Length; index++)
         {
             Take(inference, lines[index], index);
+            for (int end = 0; end < 2; end++)
+                paths[end].RemoveRange(paths[end].Count - inference.TakenBack(end), inference.TakenBack(end));
             foreach (ref readonly var change in inference.Changes)
                 paths[change.End].Add(change.To);
         }

@@ -122,7 +122,7 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
             }
 
             if (differences.Count > 0)
-                return string.Join('\n', differences.Keys) + "\nThe first:\n" + differences.First();
+                return string.Join('\n', differences.Keys) + "\nThe first:\n" + string.Join('\n', differences);
             return null;
         }
 
