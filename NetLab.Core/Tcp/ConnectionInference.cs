@@ -39,6 +39,9 @@ public sealed class ConnectionInference
     /// <summary>Whether the peer's FIN, and everything before it, was on the wire.</summary>
     public bool PeerHasFinished(int end) => _ends[end].FinReceived && !_ends[end].FinPending;
 
+    /// <summary>Whether the peer has acknowledged this end's FIN.</summary>
+    public bool FinIsAcknowledged(int end) => _ends[end].FinAcknowledged;
+
     /// <summary>Whether a segment begins a new life of the four-tuple: a SYN with another initial sequence number, and the old life is over.</summary>
     public bool BeginsAnew(in TcpSegment segment, int sender)
     {
@@ -74,8 +77,10 @@ public sealed class ConnectionInference
     {
         if (segment.Has(TcpFlags.Rst))
         {
-            WasGone(segment, sender);
+            bool gone = WasGone(segment, sender);
             Reset(segment, sender, time);
+            if (gone)
+                Change(sender, TcpState.Closed, time);
             return;
         }
 
@@ -93,12 +98,19 @@ public sealed class ConnectionInference
         Reset(reset.Segment, 1 - sender, time);
     }
 
-    // Who is there acknowledges a FIN. A reset of exactly this FIN (RFC 9293 section 3.5.2, group 1: <SEQ=SEG.ACK><CTL=RST>) says that the end was gone before the
-    // FIN and its acknowledgment came.
-    private void WasGone(in TcpSegment segment, int sender)
+    // A reset without an acknowledgment answers a segment for which there is no connection (RFC 9293 section 3.5.2, group 1: <SEQ=SEG.ACK><CTL=RST>); stacks that
+    // abort acknowledge. So the end was gone before that segment came, unless data in it was the reason (section 3.6.1). And one whose acknowledgment does not
+    // cover what came last had not seen it.
+    private bool WasGone(in TcpSegment segment, int sender)
     {
-        if (_receipts[sender] is { IsFin: true } fin && !segment.Has(TcpFlags.Ack) && segment.Sequence == fin.Segment.Acknowledgment)
-            TakeBack(sender, fin);
+        if (_receipts[sender] is not { IsEffective: true } last)
+            return false;
+        bool answers = !segment.Has(TcpFlags.Ack) && last.Segment.Has(TcpFlags.Ack) && last.Segment.PayloadLength == 0 && segment.Sequence == last.Segment.Acknowledgment;
+        bool unseen = segment.Has(TcpFlags.Ack) && last.Segment.SequenceLength > 0 && (int)(segment.Acknowledgment - last.Segment.End) < 0;
+        if (!answers && !unseen)
+            return false;
+        TakeBack(sender, last);
+        return true;
     }
 
     private void TakeBack(int end, in Receipt receipt) => (_ends[end], _takenBack[end]) = (receipt.Before, receipt.Made);
@@ -212,6 +224,7 @@ public sealed class ConnectionInference
             Change(receiver, TcpState.Established, time);
         if (!end.FinSent || (int)(segment.Acknowledgment - end.FinEnd) < 0)
             return;
+        end.FinAcknowledged = true;
         switch (end.State)
         {
             case TcpState.FinWait1: Change(receiver, TcpState.FinWait2, time); break;
@@ -277,9 +290,9 @@ public sealed class ConnectionInference
     // The segment that an end received last, as long as it has sent nothing since; how it was before, and how many of its changes that segment made.
     private readonly record struct Receipt(TcpSegment Segment, End Before, int Made, bool IsValid)
     {
-        internal bool IsReset => IsValid && Made > 0 && Segment.Has(TcpFlags.Rst);
+        internal bool IsEffective => IsValid && Made > 0;
 
-        internal bool IsFin => IsValid && Made > 0 && Segment.Has(TcpFlags.Fin) && Segment.Has(TcpFlags.Ack) && Segment.PayloadLength == 0;
+        internal bool IsReset => IsEffective && Segment.Has(TcpFlags.Rst);
     }
 
     private struct End
@@ -295,6 +308,7 @@ public sealed class ConnectionInference
         internal bool SendKnown;
         internal bool ReceiveKnown;
         internal bool FinSent;
+        internal bool FinAcknowledged;
         internal bool FinReceived;
         internal bool FinPending;
         internal bool FinArrives;

@@ -55,6 +55,9 @@ public sealed class ConnectionEnd
     /// <summary>Whether the kernel has said that the socket is gone, while the connection lives on in a time-wait socket.</summary>
     internal bool IsTimeWaitSocket => HandedOver is not null;
 
+    /// <summary>Whether it is not known yet what the kernel's end of the socket was: TIME_WAIT, FIN_WAIT_2 going on, or CLOSED.</summary>
+    internal bool IsUndecided => IsTimeWaitSocket && State is (TcpState.FinWait2 or TcpState.Closing);
+
     /// <summary>When the time-wait socket took over; null while the socket is there.</summary>
     internal Timestamp? HandedOver { get; set; }
 

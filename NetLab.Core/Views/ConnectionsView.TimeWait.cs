@@ -5,7 +5,7 @@ namespace NetLab.Core.Views;
 
 // The life of a connection in a small time-wait socket, of which the trace tells only the beginning, as FIN_WAIT_2 → CLOSE or CLOSING → CLOSE. Whether
 // that was TIME_WAIT, FIN_WAIT_2 going on without a process, or the end by a reset, is told by the packets, and where they are not captured by the socket
-// table, which knows the two states of a time-wait socket apart. Until one of them has told, the end stays in FIN_WAIT_2.
+// table, which knows the two states of a time-wait socket apart. Until one of them has told, the end stays in its state.
 public sealed partial class ConnectionsView
 {
     // TCP_TIMEWAIT_LEN of Linux.
@@ -17,7 +17,7 @@ public sealed partial class ConnectionsView
     private readonly List<ConnectionEnd> _undecided = [];
 
     /// <summary>
-    /// Lets time pass: TIME_WAIT ends; and of a connection that neither the packets nor the socket table know, a FIN_WAIT_2 that the kernel ended 3 s ago is
+    /// Lets time pass: TIME_WAIT ends; and of a connection that neither the packets nor the socket table know, a state that the kernel ended 3 s ago is
     /// taken for the beginning of TIME_WAIT, as it is with nearly all of them.
     /// </summary>
     /// <returns>Whether an end changed.</returns>
@@ -27,10 +27,10 @@ public sealed partial class ConnectionsView
         for (int index = _undecided.Count - 1; index >= 0; index--)
         {
             var end = _undecided[index];
-            if (end.State == TcpState.FinWait2 && now - end.HandedOver!.Value < s_undecided)
+            if (end.IsUndecided && now - end.HandedOver!.Value < s_undecided)
                 continue;
             _undecided.RemoveAt(index);
-            if (end.State != TcpState.FinWait2 || InferenceOf(end) is { } known && known.Inference.State(known.Index) != TcpState.Unknown)
+            if (!end.IsUndecided || InferenceOf(end) is { } known && known.Inference.State(known.Index) != TcpState.Unknown)
                 continue;
             Enter(end, TcpState.TimeWait, end.HandedOver!.Value, Provenance.Inferred, "", null, default);
             changed = true;
@@ -51,16 +51,18 @@ public sealed partial class ConnectionsView
         return changed;
     }
 
-    // CLOSING has the peer's FIN already, and only an ACK or a reset is to come.
+    // A segment that the kernel took first came first: after the ACK of its FIN an end in CLOSING is in TIME_WAIT, also if a reset was close behind.
     private TcpState HandOver(ConnectionEnd end, in LabEvent entry, ConnectionInference? inference, int index)
     {
-        if (end.LastPacket.Flags.HasFlag(TcpFlags.Rst) || inference?.State(index) == TcpState.Closed)
+        bool closing = entry.Detail.State.From == TcpState.Closing;
+        bool isOver = closing ? inference?.FinIsAcknowledged(index) == true : inference?.PeerHasFinished(index) == true;
+        if (!(closing && isOver) && (end.LastPacket.Flags.HasFlag(TcpFlags.Rst) || inference?.State(index) == TcpState.Closed))
             return TcpState.Closed;
         end.HandedOver = entry.Time;
-        if (entry.Detail.State.From == TcpState.Closing || inference?.PeerHasFinished(index) == true)
+        if (isOver)
             return TcpState.TimeWait;
         _undecided.Add(end);
-        return TcpState.FinWait2;
+        return entry.Detail.State.From;
     }
 
     // The capture may be later than the trace: then what the packets tell had happened when the kernel said CLOSE. The FIN that they took for the peer's first
@@ -70,12 +72,12 @@ public sealed partial class ConnectionsView
         var time = change.Time > end.Since ? change.Time : end.Since;
         switch (end.State, change.To)
         {
-            case (TcpState.FinWait2, TcpState.TimeWait or TcpState.CloseWait or TcpState.Closing):
+            case (TcpState.FinWait2, TcpState.TimeWait or TcpState.CloseWait or TcpState.Closing) or (TcpState.Closing, TcpState.TimeWait):
                 time = change.Time > end.HandedOver!.Value ? change.Time : end.HandedOver.Value;
-                var fin = end.Fin.Flags == default ? cause : end.Fin;
-                Enter(end, TcpState.TimeWait, time, Provenance.Observed, null, fin.Reference, fin.Flags);
+                var segment = end.State == TcpState.Closing || end.Fin.Flags == default ? cause : end.Fin;
+                Enter(end, TcpState.TimeWait, time, Provenance.Observed, null, segment.Reference, segment.Flags);
                 break;
-            case (TcpState.FinWait2 or TcpState.TimeWait, TcpState.Closed):
+            case (TcpState.FinWait2 or TcpState.Closing or TcpState.TimeWait, TcpState.Closed):
                 Enter(end, TcpState.Closed, time, Provenance.Observed, call, cause.Reference, cause.Flags);
                 break;
         }
@@ -99,7 +101,7 @@ public sealed partial class ConnectionsView
         if (detail.State != TcpState.TimeWait)
             return;
         var ends = entry.Time + (isTimeWaitSocket ? detail.TimerRemaining : s_timeWait);
-        if (end.State == TcpState.FinWait2)
+        if (end.IsUndecided)
         {
             var began = ends - s_timeWait;
             Enter(end, TcpState.TimeWait, began < end.HandedOver!.Value ? end.HandedOver.Value : began, Provenance.Sampled, "", null, default);

@@ -350,7 +350,7 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
             return;
         var end = entry.Tuple.IsComplete && _byTuple.TryGetValue(Canonical(entry.Tuple), out var connection)
             ? connection.End(connection.IndexOf(entry.Tuple)) : null;
-        if (end is { State: TcpState.TimeWait } or { IsTimeWaitSocket: true, State: TcpState.FinWait2 })
+        if (end is { State: TcpState.TimeWait } or { IsUndecided: true })
         {
             FoldTimeWaitRow(end, entry);
             return;

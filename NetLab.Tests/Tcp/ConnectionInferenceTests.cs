@@ -27,7 +27,9 @@ public class ConnectionInferenceTests
     [InlineData(Handshake + "> R seq 90000", "SYN_SENT ESTABLISHED", "SYN_RCVD ESTABLISHED")]
     [InlineData(Handshake + "> R seq 4294900000", "SYN_SENT ESTABLISHED", "SYN_RCVD ESTABLISHED")]
     [InlineData(Handshake + "< FA seq 301 ack 101\n> A seq 101 ack 302\n> R seq 101", "SYN_SENT ESTABLISHED CLOSE_WAIT CLOSED", "SYN_RCVD ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 CLOSED")]
-    [InlineData("> S seq 100\n< SA seq 300 ack 101\n> R seq 101", "SYN_SENT ESTABLISHED CLOSED", "SYN_RCVD CLOSED")]
+    // A scanner, or a connect() that was given up: the reset says that nobody was there to be established.
+    [InlineData("> S seq 100\n< SA seq 300 ack 101\n> R seq 101", "SYN_SENT CLOSED", "SYN_RCVD CLOSED")]
+    [InlineData("> S seq 100\n< SA seq 300 ack 101\n> RA seq 101 ack 301", "SYN_SENT ESTABLISHED CLOSED", "SYN_RCVD CLOSED")]
     [InlineData("> PA seq 500 ack 900 len 5\n< A seq 900 ack 505", "ESTABLISHED", "ESTABLISHED")]
     [InlineData("> A seq 500 ack 900\n< FA seq 900 ack 500\n> FA seq 500 ack 901\n< A seq 901 ack 501",
         "ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED", "ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT")]
@@ -47,6 +49,13 @@ public class ConnectionInferenceTests
     // A FIN that nobody is there for any more: what it acknowledged was not heard either.
     [InlineData(Handshake + "> FA seq 101 ack 301\n< FA seq 301 ack 102\n> R seq 102\n> RA seq 102 ack 301",
         "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED")]
+    [InlineData(Handshake + "> FA seq 101 ack 301\n< FA seq 301 ack 102\n> RA seq 102 ack 301\n> R seq 102",
+        "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED")]
+    [InlineData(Handshake + "> FA seq 101 ack 301\n< A seq 301 ack 102\n> R seq 102\n> RA seq 102 ack 301",
+        "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT CLOSED")]
+    // Data for a program that has closed.
+    [InlineData(Handshake + "> FA seq 101 ack 301\n< PA seq 301 ack 102 len 5\n> R seq 102",
+        "SYN_SENT ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT CLOSED")]
     public void Segments_tell_the_states_of_both_ends(string segments, string first, string second)
     {
         var paths = Infer(segments.Split('\n'));
