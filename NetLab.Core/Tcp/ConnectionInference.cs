@@ -36,8 +36,8 @@ public sealed class ConnectionInference
     /// <summary>When the SYN came that an end has answered or may answer; null if none came.</summary>
     public Timestamp? SynReceived(int end) => _ends[end].SynTime;
 
-    /// <summary>Whether the peer's FIN, and everything before it, was on the wire.</summary>
-    public bool PeerHasFinished(int end) => _ends[end].FinReceived && !_ends[end].FinPending;
+    /// <summary>Whether the peer's FIN, and everything before it, has come: the end has acknowledged it.</summary>
+    public bool PeerHasFinished(int end) => _ends[end].FinReceived && !_ends[end].FinPending && !_ends[end].FinArrives;
 
     /// <summary>Whether the peer has acknowledged this end's FIN.</summary>
     public bool FinIsAcknowledged(int end) => _ends[end].FinAcknowledged;
@@ -106,7 +106,7 @@ public sealed class ConnectionInference
         if (_receipts[sender] is not { IsEffective: true } last)
             return false;
         bool answers = !segment.Has(TcpFlags.Ack) && last.Segment.Has(TcpFlags.Ack) && last.Segment.PayloadLength == 0 && segment.Sequence == last.Segment.Acknowledgment;
-        bool unseen = segment.Has(TcpFlags.Ack) && last.Segment.SequenceLength > 0 && (int)(segment.Acknowledgment - last.Segment.End) < 0;
+        bool unseen = segment.Has(TcpFlags.Ack) && (int)(segment.Acknowledgment - last.Segment.End) < 0;
         if (!answers && !unseen)
             return false;
         TakeBack(sender, last);

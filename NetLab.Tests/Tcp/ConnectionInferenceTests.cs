@@ -53,6 +53,8 @@ public class ConnectionInferenceTests
         "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED")]
     [InlineData(Handshake + "> FA seq 101 ack 301\n< A seq 301 ack 102\n> R seq 102\n> RA seq 102 ack 301",
         "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT CLOSED")]
+    // Two resets cross; the second end has seen neither the FIN nor the reset.
+    [InlineData(Handshake + "> FA seq 101 ack 301\n> RA seq 102 ack 301\n< RA seq 301 ack 101", "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSED")]
     // Data for a program that has closed.
     [InlineData(Handshake + "> FA seq 101 ack 301\n< PA seq 301 ack 102 len 5\n> R seq 102",
         "SYN_SENT ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT CLOSED")]

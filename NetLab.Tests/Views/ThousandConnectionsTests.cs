@@ -8,6 +8,7 @@ using NetLab.Core.Views;
 using NetLab.Tests.EndToEnd;
 using NetLab.Tests.Kernel;
 using NetLab.Tests.Support;
+using ExecutionContext = NetLab.Core.ExecutionContext;
 
 namespace NetLab.Tests.Views;
 
@@ -20,6 +21,8 @@ namespace NetLab.Tests.Views;
 /// <item>The end of TIME_WAIT is in neither: the trace has no event for it, and the wire no segment. A path that ends in TIME_WAIT counts as whole.</item>
 /// <item>SYN_RECV comes in the trace only with the last ACK of the handshake, as the change of a new socket from LISTEN. Both views let the path of a passive end begin
 /// with SYN_RCVD, at the SYN; its state before is the listener's.</item>
+/// <item>An end may reset the connection in the very moment in which the ACK of its FIN is on its way to it. Then the kernel never was in FIN_WAIT_2, and no segment says
+/// so; the packets alone lead through it. That pair, and no other, is let pass, if the trace says that a call ended the socket in FIN_WAIT_1.</item>
 /// </list>
 /// </summary>
 [Collection(EndToEndCollection.Name)]
@@ -108,16 +111,17 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
                 told => true, trace: true);
             if (observed.Count < 2 * Connections * 9 / 10)
                 return $"only {observed.Count} ends";
-            // All of the trace first and the packets afterwards: what the packets decide may come later, but it comes out the same.
+            // All of the trace first and the packets afterwards: what the packets decide may come later, but it comes out the same. (Not where a four-tuple was used
+            // again meanwhile: no capture is that late.)
             var differences = new Dictionary<string, string>();
             foreach (var tuple in observed.Keys.Union(inferred.Keys).Where(tuple => tuple.IsComplete))
             {
                 string word = Text(observed, tuple);
                 if (observed.TryGetValue(tuple, out var path) && path.Exists(life => !IsLegal(life)))
                     differences.TryAdd($"{word} is not in RFC 9293", Story(tuple));
-                if (Text(inferred, tuple) is var other && other != word)
+                if (Text(inferred, tuple) is var other && other != word && !IsUnheardAcknowledgment(tuple, word, other))
                     differences.TryAdd($"observed {word}, inferred {other}", Story(tuple));
-                if (Text(late, tuple) is var later && later != word)
+                if (path is { Count: 1 } && Text(late, tuple) is var later && later != word)
                     differences.TryAdd($"observed {word}, with a late capture {later}", Story(tuple));
             }
 
@@ -149,6 +153,11 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
 
             return paths;
         }
+
+        private bool IsUnheardAcknowledgment(FourTuple tuple, string observed, string inferred) =>
+            inferred.Replace("FIN_WAIT_1 FIN_WAIT_2 CLOSED", "FIN_WAIT_1 CLOSED", StringComparison.Ordinal) == observed.Replace("FIN_WAIT_1 FIN_WAIT_2 CLOSED", "FIN_WAIT_1 CLOSED", StringComparison.Ordinal)
+            && _events.Exists(told => told.Entry.Kind == EventKind.State && told.Entry.Tuple == tuple
+                && told.Entry.Detail.State is { From: TcpState.FinWait1, To: TcpState.Closed, Context: ExecutionContext.Process });
 
         // A passive end's path begins with SYN_RCVD, out of its listener's LISTEN.
         private static bool IsLegal(TcpState[] path) =>
