@@ -51,18 +51,24 @@ public sealed partial class ConnectionsView
         return changed;
     }
 
-    // A segment that the kernel took first came first: after the ACK of its FIN an end in CLOSING is in TIME_WAIT, also if a reset was close behind.
+    // What came first counts first: an end is in TIME_WAIT also if a reset was close behind.
     private TcpState HandOver(ConnectionEnd end, in LabEvent entry, ConnectionInference? inference, int index)
     {
         bool closing = entry.Detail.State.From == TcpState.Closing;
         bool isOver = closing ? inference?.FinIsAcknowledged(index) == true : inference?.PeerHasFinished(index) == true;
-        if (!(closing && isOver) && (end.LastPacket.Flags.HasFlag(TcpFlags.Rst) || inference?.State(index) == TcpState.Closed))
+        if (!isOver && (end.LastPacket.Flags.HasFlag(TcpFlags.Rst) || inference?.State(index) == TcpState.Closed))
             return TcpState.Closed;
         end.HandedOver = entry.Time;
         if (isOver)
             return TcpState.TimeWait;
         _undecided.Add(end);
         return entry.Detail.State.From;
+    }
+
+    private void EndIfReset(ConnectionEnd end)
+    {
+        if (end.State == TcpState.TimeWait && InferenceOf(end) is { } known && known.Inference.State(known.Index) == TcpState.Closed)
+            Enter(end, TcpState.Closed, end.Since, Provenance.Observed, null, end.LastPacket.Reference, end.LastPacket.Flags);
     }
 
     // The capture may be later than the trace: then what the packets tell had happened when the kernel said CLOSE. The FIN that they took for the peer's first

@@ -157,8 +157,10 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         var packet = to == TcpState.SynRcvd ? end.Syn : end.LastPacket;
         if (to != end.State)
             Enter(end, to, time, Provenance.Observed, call, packet.Reference, packet.Flags);
-        if (detail.To == TcpState.Closed)
-            _bySocket.Remove(entry.Socket);
+        if (detail.To != TcpState.Closed)
+            return;
+        EndIfReset(end);
+        _bySocket.Remove(entry.Socket);
     }
 
     private string? CallOf(in LabEvent entry)
