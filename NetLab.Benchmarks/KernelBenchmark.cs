@@ -14,13 +14,13 @@ internal static class KernelBenchmark
     {
         string which = arguments.IsEmpty ? "" : arguments[0];
         if (which is "ping-pong")
-            return PingPong(output);
+            return TraceBenchmark.PingPong(output);
         if (which is "" or "states")
             States(output, 20_000);
         if (which is "" or "sockets")
-            Sockets(output, 10_000);
+            SocketsBenchmark.Report(output, 20_000);
         if (which is "" or "syscalls")
-            Syscalls(output);
+            TraceBenchmark.Run(output);
         return 0;
     }
 
@@ -79,152 +79,6 @@ internal static class KernelBenchmark
                 established += entry.Kind == EventKind.State && entry.Detail.State.To == TcpState.Established ? 1 : 0;
             }
         }
-    }
-
-    private static void Sockets(TextWriter output, int pairs)
-    {
-        // Several processes hold the sockets, as servers do.
-        const string holder = """
-            import resource, socket, sys
-            most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-            server = socket.create_server(('127.0.0.1', 0), backlog=4096)
-            held = []
-            for _ in range(int(sys.argv[1])):
-                held.append(socket.create_connection(server.getsockname()))
-                held.append(server.accept()[0])
-            print(len(held), flush=True)
-            sys.stdin.read()
-            """;
-        var holders = Enumerable.Range(0, 4).Select(_ => Process.Start(new ProcessStartInfo("python3", ["-c", holder, $"{pairs / 4}"])
-        { RedirectStandardInput = true, RedirectStandardOutput = true })!).ToList();
-        try
-        {
-            foreach (var process in holders)
-                process.StandardOutput.ReadLine();
-            var names = new NameTable();
-            double ss = Median(() => RunQuietly("ss", "-tanp")), lsof = Median(() => RunQuietly("lsof", "-nP", "-iTCP"));
-            double first = Median(() => SocketTable.Snapshot(names, SocketKinds.Tcp, PortFilter.All).Dispose());
-            using var table = SocketTable.Snapshot(names, SocketKinds.Tcp, PortFilter.All);
-            for (int warm = 0; warm < 20; warm++)
-                table.Refresh();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            double refresh = Median(table.Refresh);
-            long garbage = (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds;
-            int owned = 0;
-            foreach (ref readonly var row in table.Rows)
-                owned += row.ProcessId != 0 ? 1 : 0;
-            output.WriteLine($"sockets   {table.Rows.Length} TCP sockets, {owned} with owners: ss -tanp {ss:0.0} ms, lsof -nP -iTCP {lsof:0.0} ms, first sample {first:0.0} ms, "
-                + $"refresh {refresh:0.0} ms ({ss / refresh:0.0} times as fast as ss), {garbage} bytes allocated a refresh");
-        }
-        finally
-        {
-            foreach (var process in holders)
-            {
-                process.StandardInput.Close();
-                process.WaitForExit();
-                process.Dispose();
-            }
-        }
-    }
-
-    private static void Syscalls(TextWriter output)
-    {
-        double bare = RoundTrips(Start());
-        double strace = RoundTrips(Start("strace", "-f", "-e", "trace=network", "-o", "/dev/null"));
-        var journal = new Journal();
-        using var source = SyscallTraceSource.Start(journal, out var obstacle);
-        if (source is null)
-        {
-            output.WriteLine(obstacle);
-            return;
-        }
-
-        Process? traced = null;
-        source.Launch(() => traced = Start());
-        var reader = journal.OpenReader();
-        long calls = 0;
-        while (!traced!.HasExited)
-        {
-            while (reader.TryRead(Timestamp.MaxValue, out var entry, out _))
-                calls += entry.Kind == EventKind.Syscall && entry.Detail.Syscall.Phase == SyscallPhase.Returned ? 1 : 0;
-            traced.WaitForExit(5);
-        }
-
-        double trips = RoundTrips(traced);
-        output.WriteLine($"syscalls  16-byte ping-pong on one core: bare {bare:0} round trips/s, traced {trips:0} ({bare / trips:0.00} times slower), strace -f {strace:0} "
-            + $"({bare / strace:0.00} times slower); {calls} calls read, {source.Lost} events lost by the kernel, {reader.Missed} missed");
-    }
-
-    // Two threads that pass 16 bytes to and fro; the process is bound to one core by taskset.
-    private static int PingPong(TextWriter output)
-    {
-        const int trips = 100_000;
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(1);
-        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        client.Connect(listener.LocalEndPoint!);
-        using var server = listener.Accept();
-        server.NoDelay = true;
-        var echo = new Thread(() =>
-        {
-            Span<byte> buffer = stackalloc byte[16];
-            while (server.Receive(buffer) > 0)
-                server.Send(buffer);
-        });
-        echo.Start();
-        Span<byte> message = stackalloc byte[16];
-        var clock = Stopwatch.StartNew();
-        for (int trip = 0; trip < trips; trip++)
-        {
-            client.Send(message);
-            client.Receive(message);
-        }
-
-        output.WriteLine($"{trips / clock.Elapsed.TotalSeconds:0}");
-        client.Shutdown(SocketShutdown.Both);
-        echo.Join();
-        return 0;
-    }
-
-    private static Process Start(params string[] prefix)
-    {
-        string[] command = [.. prefix, "taskset", "-c", "1", Environment.ProcessPath!, "kernel", "ping-pong"];
-        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
-    }
-
-    private static double RoundTrips(Process process)
-    {
-        using (process)
-        {
-            string text = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return double.Parse(text);
-        }
-    }
-
-    private const int Rounds = 9;
-
-    private static double Median(Action work)
-    {
-        var times = new double[Rounds];
-        for (int round = 0; round < Rounds; round++)
-        {
-            var clock = Stopwatch.StartNew();
-            work();
-            times[round] = clock.Elapsed.TotalMilliseconds;
-        }
-
-        Array.Sort(times);
-        return times[Rounds / 2];
-    }
-
-    private static void RunQuietly(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.StandardOutput.BaseStream.CopyTo(Stream.Null);
-        process.WaitForExit();
     }
 
     // The kernel keeps a thread's name to fifteen bytes; its processor time is in clock ticks, a hundredth of a second each.

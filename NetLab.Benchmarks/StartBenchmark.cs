@@ -134,7 +134,7 @@ internal static class StartBenchmark
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    private static string FindRoot()
+    internal static string FindRoot()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "NetLab.sln")))

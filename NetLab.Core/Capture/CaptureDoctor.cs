@@ -35,6 +35,16 @@ public static class CaptureDoctor
         ];
     }
 
+    /// <summary>Whether a finding holds an instrument of NetLab itself back; what only other programs lack does not.</summary>
+    public static bool HoldsBack(Finding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        return finding.Status != FindingStatus.Good && finding.Subject is ("libpcap" or "capture" or "tracefs" or "sock_diag" or "other users' sockets");
+    }
+
+    /// <summary>Whether every instrument of NetLab works whole.</summary>
+    public static bool IsWhole(IReadOnlyList<Finding> findings) => !findings.Any(HoldsBack);
+
     private static Finding Libpcap(SystemFacts facts) => facts.HasLibpcap
         ? Good("libpcap", "libpcap can be loaded.")
         : new("libpcap", FindingStatus.Missing, "libpcap is not on this machine.", "Live capture goes through it; reading files does not.",

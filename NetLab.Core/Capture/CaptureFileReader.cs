@@ -62,8 +62,15 @@ public abstract class CaptureFileReader : IDisposable
     /// <summary>Opens a file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="obstacle">Why it cannot be read, when the answer is null.</param>
-    public static CaptureFileReader? Open(string path, out Obstacle? obstacle)
+    public static CaptureFileReader? Open(string path, out Obstacle? obstacle) => Open(path, out obstacle, out _);
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="obstacle">Why it cannot be read, when the answer is null.</param>
+    /// <param name="refusal">The kind of that obstacle.</param>
+    public static CaptureFileReader? Open(string path, out Obstacle? obstacle, out CaptureRefusal refusal)
     {
+        refusal = CaptureRefusal.Other;
         ArgumentNullException.ThrowIfNull(path);
         try
         {
@@ -73,10 +80,13 @@ public abstract class CaptureFileReader : IDisposable
                 return null;
             }
 
-            return Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), path, out obstacle);
+            var reader = Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), path, out obstacle);
+            refusal = reader is null ? CaptureRefusal.Other : CaptureRefusal.None;
+            return reader;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
         {
+            refusal = refused is UnauthorizedAccessException ? CaptureRefusal.NotPermitted : CaptureRefusal.Other;
             obstacle = new Obstacle(refused switch
             {
                 FileNotFoundException or DirectoryNotFoundException => $"There is no file {path}.",

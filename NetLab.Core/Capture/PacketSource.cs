@@ -2,6 +2,16 @@ using NetLab.Core.Interop;
 
 namespace NetLab.Core.Capture;
 
+/// <summary>How packets come out of the kernel.</summary>
+public enum PacketDelivery
+{
+    /// <summary>Each at once; the kernel's buffer then holds few packets, since each takes the room of the longest.</summary>
+    AtOnce,
+
+    /// <summary>Packed in blocks, a little late; the kernel's buffer is used whole.</summary>
+    InBlocks,
+}
+
 /// <summary>What to capture.</summary>
 /// <param name="Interface">The interface's name.</param>
 /// <param name="Filter">libpcap's filter; empty for everything.</param>
@@ -12,6 +22,12 @@ public sealed record PacketRequest(string Interface = "lo", string Filter = "")
 
     /// <summary>The kernel's buffer, 8 MiB.</summary>
     public int BufferSize { get; init; } = 8 << 20;
+
+    /// <summary>How packets come out of the kernel.</summary>
+    public PacketDelivery Delivery { get; init; }
+
+    /// <summary>How late a packet may come out of a block that is not full, in milliseconds.</summary>
+    public int BlockMilliseconds { get; init; } = PacketCapture.BlockMilliseconds;
 
     /// <summary>The journal's lane, 32 MiB.</summary>
     public long LaneCapacity { get; init; } = 32 << 20;
@@ -26,6 +42,12 @@ public sealed class PacketSource : IDisposable
     // A packet gets its stamp a little before it lies in the buffer; what is older than this has come out of it.
     private static readonly Duration s_stampToBuffer = Duration.FromMilliseconds(1);
 
+    // The kernel's timer that closes a block runs in steps of up to 10 ms (CONFIG_HZ).
+    private static readonly Duration s_kernelTimer = Duration.FromMilliseconds(10);
+
+    // How often in a flood the readers hear how far it has come.
+    private const int PacketsAWord = 1_024;
+
     private readonly PcapHandle _handle;
     private readonly JournalWriter _writer;
     private readonly NameId _name;
@@ -35,13 +57,15 @@ public sealed class PacketSource : IDisposable
     private readonly Thread _thread;
     private long _number;
     private long _dropped;
-    private long _drainsBegun;
-    private long _drainsDone;
+    private readonly Duration _lateness;
+    private Timestamp _drained;
+    private Timestamp _seenUpTo;
     private volatile bool _stopping;
 
-    private PacketSource(PcapHandle handle, JournalWriter writer)
+    private PacketSource(PcapHandle handle, JournalWriter writer, PacketRequest request)
     {
         (_handle, _writer) = (handle, writer);
+        _lateness = request.Delivery == PacketDelivery.AtOnce ? Duration.Zero : Duration.FromMilliseconds(request.BlockMilliseconds) + s_kernelTimer;
         _name = writer.Names.Intern("packets");
         _nanosecondsAFraction = Pcap.TimestampPrecision(handle) == Pcap.NanosecondPrecision ? 1 : 1_000;
         LinkType = (ushort)Pcap.LinkType(handle);
@@ -69,8 +93,8 @@ public sealed class PacketSource : IDisposable
     {
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(request);
-        var handle = Open(request, out obstacle);
-        return handle is null ? null : new PacketSource(handle, journal.OpenWriter("packets", request.LaneCapacity));
+        var handle = PacketCapture.Open(request, out obstacle, out _);
+        return handle is null ? null : new PacketSource(handle, journal.OpenWriter("packets", request.LaneCapacity), request);
     }
 
     /// <summary>Says in libpcap's words what is wrong with a filter.</summary>
@@ -87,17 +111,23 @@ public sealed class PacketSource : IDisposable
         return null;
     }
 
-    /// <summary>Returns when every packet that had passed before the call is in the journal; in a flood that does not end, after 2 s.</summary>
+    /// <summary>Returns when every packet that had passed before the call is in the journal, also in a flood that does not end; at the latest after 2 s.</summary>
     public void Flush()
     {
         long began = Environment.TickCount64;
+        var called = KernelClock.Now;
+        var isOut = called + _lateness;
         lock (_gate)
         {
-            // A drain that is under way may be past such a packet, so the next one counts.
-            long wanted = _drainsBegun + 1;
-            _wake.Signal();
-            while (_drainsDone < wanted && _thread.IsAlive && !_stopping && Environment.TickCount64 - began < 2_000)
-                Monitor.Wait(_gate, 100);
+            // A drain counts that began when the last of them must have been out. In a flood a drain has no end, but packets that came after the
+            // call tell that those before it are there.
+            while (_drained < isOut && _seenUpTo - s_stampToBuffer < called && _thread.IsAlive && !_stopping && Environment.TickCount64 - began < 2_000)
+            {
+                var left = isOut - KernelClock.Now;
+                if (left <= Duration.Zero)
+                    _wake.Signal();
+                Monitor.Wait(_gate, left <= Duration.Zero ? 100 : (int)(left.Nanoseconds / 1_000_000) + 1);
+            }
         }
     }
 
@@ -113,54 +143,9 @@ public sealed class PacketSource : IDisposable
         _wake.Dispose();
     }
 
-    private static PcapHandle? Open(PacketRequest request, out Obstacle? obstacle)
-    {
-        if (!Pcap.IsAvailable)
-        {
-            obstacle = new Obstacle("Packets need libpcap, which is not on this machine.", "sudo apt-get install libpcap0.8");
-            return null;
-        }
-
-        var handle = Pcap.Create(request.Interface, out string error);
-        if (handle.IsInvalid)
-        {
-            obstacle = new Obstacle($"The capture on {request.Interface} could not be made: {error}.");
-            return null;
-        }
-
-        _ = Pcap.SetSnapLength(handle, request.SnapLength);
-        _ = Pcap.SetImmediateMode(handle, 1);
-        _ = Pcap.SetPromiscuous(handle, 0);
-        _ = Pcap.SetBufferSize(handle, request.BufferSize);
-        _ = Pcap.SetTimestampPrecision(handle, Pcap.NanosecondPrecision);
-        int status = Pcap.Activate(handle);
-        obstacle = status < 0 ? Refused(handle, status, request.Interface) : ApplyFilter(handle, request.Filter);
-        if (obstacle is null && Pcap.SetNonBlocking(handle) < 0)
-            obstacle = new Obstacle($"The capture on {request.Interface} could not be made: {Pcap.LastError(handle)}.");
-        if (obstacle is null)
-            return handle;
-        handle.Dispose();
-        return null;
-    }
-
-    private static Obstacle Refused(PcapHandle handle, int status, string device) => status switch
-    {
-        Pcap.PermissionDenied => new Obstacle("Capturing packets needs root or CAP_NET_RAW.", "sudo ./netlab"),
-        Pcap.NoSuchDevice => new Obstacle($"There is no interface '{device}' on this machine.", "ip link"),
-        _ => new Obstacle($"The capture on {device} could not begin: {(Pcap.LastError(handle) is { Length: > 0 } said ? said : Pcap.StatusText(status))}."),
-    };
-
-    private static Obstacle? ApplyFilter(PcapHandle handle, string filter)
-    {
-        if (Pcap.Compile(handle, out var program, filter, 1, uint.MaxValue) < 0)
-            return new Obstacle($"The capture filter '{filter}' is wrong: {Pcap.LastError(handle)}.");
-        int status = Pcap.SetFilter(handle, program);
-        Pcap.FreeCode(ref program);
-        return status < 0 ? new Obstacle($"The capture filter '{filter}' could not be set: {Pcap.LastError(handle)}.") : null;
-    }
-
     private void Run()
     {
+        ThreadNice.PreferOwn();
         Span<PollEntry> entries =
             [new(Pcap.SelectableDescriptor(_handle), PollEvents.Readable), new(_wake.Number, PollEvents.Readable)];
         while (!_stopping)
@@ -178,30 +163,43 @@ public sealed class PacketSource : IDisposable
 
     private bool Drain()
     {
-        lock (_gate)
-            _drainsBegun++;
         var began = KernelClock.Now;
         int result = 0;
         while (!_stopping && (result = Pcap.Next(_handle, out var header, out var bytes)) == 1)
         {
             Write(header, bytes);
-            // In a flood the buffer is never empty, and the losses are to be seen all the same.
-            if (_number % 8_192 == 0)
+            // In a flood the buffer is never empty, and what came and what was lost are to be seen all the same.
+            if (_number % PacketsAWord == 0)
+            {
                 CountDrops(began);
+                TellUpTo(TimeOf(header));
+            }
         }
 
         CountDrops(began);
-        _writer.ToldUpTo(began - s_stampToBuffer);
+        _writer.ToldUpTo(began - s_stampToBuffer - _lateness);
         if (result < 0)
             Ended = new Obstacle($"The capture ended: {Pcap.LastError(_handle)}.");
         lock (_gate)
         {
-            _drainsDone = _drainsBegun;
+            _drained = began;
             Monitor.PulseAll(_gate);
         }
 
         return result == 0;
     }
+
+    private void TellUpTo(Timestamp time)
+    {
+        _writer.ToldUpTo(time - s_stampToBuffer);
+        lock (_gate)
+        {
+            _seenUpTo = time;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private Timestamp TimeOf(in PcapPacketHeader header) => new(header.Seconds * 1_000_000_000 + header.Fraction * _nanosecondsAFraction);
 
     private void Write(in PcapPacketHeader header, ReadOnlySpan<byte> bytes)
     {
@@ -209,7 +207,7 @@ public sealed class PacketSource : IDisposable
         {
             Kind = EventKind.Packet,
             Provenance = Provenance.Observed,
-            Time = new Timestamp(header.Seconds * 1_000_000_000 + header.Fraction * _nanosecondsAFraction),
+            Time = TimeOf(header),
         };
         entry.Detail.Packet.Number = ++_number;
         entry.Detail.Packet.OriginalLength = (int)Math.Min(header.Length, int.MaxValue);

@@ -15,7 +15,9 @@ public static class SystemProbe
         var groups = Lines("/etc/group").Select(line => line.Split(':')).Where(parts => parts.Length >= 4).ToList();
         var groupNames = groups.GroupBy(parts => parts[2]).ToDictionary(same => same.Key, same => same.First()[0]);
         string[] own = [.. status.GetValueOrDefault("Gid", "").Split('\t'), .. status.GetValueOrDefault("Groups", "").Split(' ')];
-        string? tracefs = Lines("/proc/self/mounts").Select(line => line.Split(' ')).FirstOrDefault(parts => parts is [_, _, "tracefs", ..])?[1];
+        string? tracefs = Lines("/proc/self/mounts").Select(line => line.Split(' '))
+            // What another NetLab mounted for itself goes away with it.
+            .FirstOrDefault(parts => parts is [_, _, "tracefs", ..] && !Path.GetFileName(parts[1]).StartsWith("netlab-", StringComparison.Ordinal))?[1];
         var effective = Set(status, "CapEff");
         bool isRoot = status.GetValueOrDefault("Uid", "").Split('\t') is [_, "0", ..];
         string[] names = [.. own.Distinct().Where(id => id.Length > 0).Select(id => groupNames.GetValueOrDefault(id, id))];

@@ -109,6 +109,10 @@ public static unsafe partial class Pcap
     [LibraryImport(Library, EntryPoint = "pcap_set_immediate_mode")]
     public static partial int SetImmediateMode(PcapHandle handle, int on);
 
+    /// <summary>pcap_set_timeout: how long packets may wait for others before they are delivered together, in milliseconds.</summary>
+    [LibraryImport(Library, EntryPoint = "pcap_set_timeout")]
+    public static partial int SetTimeout(PcapHandle handle, int milliseconds);
+
     /// <summary>pcap_set_promisc.</summary>
     [LibraryImport(Library, EntryPoint = "pcap_set_promisc")]
     public static partial int SetPromiscuous(PcapHandle handle, int on);

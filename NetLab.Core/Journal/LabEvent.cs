@@ -35,6 +35,9 @@ public enum EventKind : byte
 
     /// <summary>A source lost events: <see cref="DroppedDetail"/>.</summary>
     Dropped,
+
+    /// <summary>A socket that is looked at closely: data is <see cref="NetLab.Core.SocketFigures"/>.</summary>
+    SocketFigures,
 }
 
 /// <summary>
@@ -319,7 +322,7 @@ public struct SocketDetail
     /// <summary>Until the timer fires.</summary>
     public Duration TimerRemaining;
 
-    /// <summary>Bytes acknowledged by the peer; 0 where unknown.</summary>
+    /// <summary>Bytes sent, retransmissions not counted; 0 where unknown.</summary>
     public ulong BytesSent;
 
     /// <summary>Bytes received in order; 0 where unknown.</summary>

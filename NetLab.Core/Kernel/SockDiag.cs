@@ -147,8 +147,11 @@ internal sealed class SockDiag : IDisposable
         detail.Retransmits = BitConverter.ToUInt32(info[100..]);
         if (info.Length < 136)
             return;
-        detail.BytesSent = BitConverter.ToUInt64(info[120..]);
         detail.BytesReceived = BitConverter.ToUInt64(info[128..]);
+        // Since Linux 4.19 what was sent is counted itself; before that only what was acknowledged, the SYN included.
+        detail.BytesSent = info.Length >= 216
+            ? BitConverter.ToUInt64(info[200..]) - BitConverter.ToUInt64(info[208..])
+            : BitConverter.ToUInt64(info[120..]);
     }
 
     public void Dispose() => _netlink.Dispose();

@@ -10,8 +10,9 @@ public sealed class StateTraceSource : IDisposable
 {
     private const string Event = "sock/inet_sock_set_state";
     private const int KibibytesForAll = 32_768, FewestKibibytes = 512, MostKibibytes = 8_192;
-    // Some 32,000 changes; they have no data beside them.
-    private const long LaneCapacity = 16 << 20;
+    /// <summary>What the journal's lane holds when the caller names no size: 16 MiB, some 32,000 changes, which have no data beside them.</summary>
+    public const long DefaultLaneCapacity = 16 << 20;
+
     private readonly TraceInstance _instance;
     private readonly TraceReader _reader;
 
@@ -24,7 +25,8 @@ public sealed class StateTraceSource : IDisposable
     /// <param name="journal">Where to.</param>
     /// <param name="ports">Which connections.</param>
     /// <param name="obstacle">Why not, when the answer is null.</param>
-    public static StateTraceSource? Start(Journal journal, PortFilter ports, out Obstacle? obstacle)
+    /// <param name="laneCapacity">The size of the journal's lane in bytes.</param>
+    public static StateTraceSource? Start(Journal journal, PortFilter ports, out Obstacle? obstacle, long laneCapacity = DefaultLaneCapacity)
     {
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(ports);
@@ -47,7 +49,7 @@ public sealed class StateTraceSource : IDisposable
             return null;
         }
 
-        var sink = new Sink(journal.OpenWriter("states", LaneCapacity), layout, ports);
+        var sink = new Sink(journal.OpenWriter("states", laneCapacity), layout, ports);
         return new StateTraceSource(instance, new TraceReader(instance, sink, "netlab-states"));
     }
 

@@ -14,7 +14,7 @@ public sealed class ColumnLine
 
     /// <summary>Writes one packet's columns, without a line end.</summary>
     /// <returns>How many bytes were written.</returns>
-    public int Write(Frame frame, Span<byte> destination)
+    public int Write(in Frame frame, Span<byte> destination)
     {
         var line = new Utf8Line(destination);
         _first ??= frame.Time;
@@ -38,7 +38,7 @@ public sealed class ColumnLine
         return line.Length;
     }
 
-    private static void Ends(ref Utf8Line line, in PacketHeaders headers, Frame frame)
+    private static void Ends(ref Utf8Line line, in PacketHeaders headers, in Frame frame)
     {
         if (headers.Network is EtherType.Ipv4 or EtherType.Ipv6)
         {
@@ -141,7 +141,7 @@ public sealed class ColumnLine
             line.Text("<None>"u8);
     }
 
-    private void Other(ref Utf8Line line, Frame frame)
+    private void Other(ref Utf8Line line, in Frame frame)
     {
         var text = _scratch.AsSpan(0, _line.Write(frame, _scratch.AsSpan()));
         int end = text.IndexOf((byte)'\n');

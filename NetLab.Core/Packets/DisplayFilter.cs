@@ -49,7 +49,7 @@ public sealed class DisplayFilter
     }
 
     /// <summary>Whether a frame matches. <paramref name="scratch"/> is overwritten; pass the same one again to allocate nothing.</summary>
-    public bool Matches(Frame frame, Dissection scratch)
+    public bool Matches(in Frame frame, Dissection scratch)
     {
         ArgumentNullException.ThrowIfNull(scratch);
         Dissector.Dissect(frame, scratch, _selection);

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace NetLab.Core.Packets;
 
 /// <summary>What the layers of one packet share while it is dissected: its bytes, where the fields go, and how far to go.</summary>
-internal ref struct DissectionContext(Frame frame, Dissection into, DissectionScope scope, FieldSelection? selection = null)
+internal ref struct DissectionContext(in Frame frame, Dissection into, DissectionScope scope, FieldSelection? selection = null)
 {
     /// <summary>How deep layers may nest: tunnels in tunnels end there.</summary>
     public const int MaxDepth = 16;

@@ -27,7 +27,7 @@ public enum DissectionScope
 public static class Dissector
 {
     /// <summary>Dissects one frame into <paramref name="dissection"/>, whose earlier content is forgotten.</summary>
-    public static void Dissect(Frame frame, Dissection dissection, DissectionScope scope = DissectionScope.Everything)
+    public static void Dissect(in Frame frame, Dissection dissection, DissectionScope scope = DissectionScope.Everything)
     {
         ArgumentNullException.ThrowIfNull(dissection);
         dissection.Clear();
@@ -38,7 +38,7 @@ public static class Dissector
     }
 
     /// <summary>Dissects one frame for a selection of fields only: no other is kept, and nothing above them is looked at.</summary>
-    public static void Dissect(Frame frame, Dissection dissection, FieldSelection selection)
+    public static void Dissect(in Frame frame, Dissection dissection, FieldSelection selection)
     {
         ArgumentNullException.ThrowIfNull(dissection);
         ArgumentNullException.ThrowIfNull(selection);

@@ -19,7 +19,7 @@ public sealed class FrameHistory
 
     /// <summary>Takes in the next packet.</summary>
     /// <returns>What those before it say of it.</returns>
-    public FrameContext Take(Frame frame)
+    public FrameContext Take(in Frame frame)
     {
         _first ??= frame.Time;
         var context = new FrameContext(-1, -1, 0, 0, 0, frame.Number <= 1 ? Duration.Zero : frame.Time - _previous, frame.Time - _first.Value);

@@ -13,7 +13,7 @@ internal static class FrameLayer
     private static readonly FieldDefinition Captured = Protocol.Number("frame.cap_len", "Capture Length");
     private static readonly FieldDefinition Interface = Protocol.Number("frame.interface_id", "Interface id");
 
-    public static void Dissect(ref DissectionContext context, Frame frame)
+    public static void Dissect(ref DissectionContext context, in Frame frame)
     {
         context.Into.Begin(Protocol, 0, frame.Bytes.Length);
         if (frame.Interface >= 0)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace NetLab.Core.Packets;
 
 /// <summary>The time that a line begins with, as tcpdump's -t options name it.</summary>
@@ -37,6 +39,8 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
     private readonly SequenceBase? _sequences = sequenceNumbers == SequenceNumbers.Relative ? new SequenceBase() : null;
     private readonly byte[] _date = new byte[11];
     private long _dateDay = long.MinValue;
+    private readonly byte[] _clock = new byte[8];
+    private uint _clockSecond = uint.MaxValue;
     private Timestamp? _first;
     private Timestamp? _previous;
 
@@ -44,7 +48,7 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
     /// <param name="frame">The packet.</param>
     /// <param name="destination">Where the UTF-8 text goes; what does not fit is cut off.</param>
     /// <returns>How many bytes were written.</returns>
-    public int Write(Frame frame, Span<byte> destination)
+    public int Write(in Frame frame, Span<byte> destination)
     {
         var line = new Utf8Line(destination);
         WriteTime(ref line, frame.Time);
@@ -58,10 +62,12 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
     /// <see cref="TcpdumpLine"/> of its own, with the answer in <see cref="Frame.Origin"/>. Call it for every packet in order.
     /// </summary>
     /// <returns>False for a packet (mostly one in a tunnel) whose line must be written by this object, at once.</returns>
-    public bool TryPrepare(Frame frame, out SequenceOrigin origin)
+    public bool TryPrepare(in Frame frame, out SequenceOrigin origin)
     {
         origin = default;
         if (_sequences is null)
+            return true;
+        if (TryPrepareCommon(frame, ref origin))
             return true;
         PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
         if (headers.Network == EtherType.Arp)
@@ -87,6 +93,34 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
         return true;
     }
 
+    /// <summary>Takes a packet into account that is not written: the numbers of its connection count from it all the same.</summary>
+    public void PassOver(in Frame frame)
+    {
+        // Where nothing fits, nothing is written.
+        if (!TryPrepare(frame, out _))
+            new TcpdumpPrinter(new Utf8Line([]), _sequences).Frame(frame.LinkType, frame.Bytes, frame.WireLength);
+    }
+
+    // TCP in plain IPv4 in Ethernet, whole: the same answer without a parse.
+    private bool TryPrepareCommon(in Frame frame, ref SequenceOrigin origin)
+    {
+        var bytes = frame.Bytes;
+        if (frame.LinkType != LinkType.Ethernet || bytes.Length < 54 || bytes[12] != 8 || bytes[13] != 0 || bytes[14] != 0x45 || bytes[23] != (byte)IpProtocol.Tcp)
+            return false;
+        // The flags' reserved bit and "don't fragment" may be set; a fragment is left to the parse, and so is every length that does not fit.
+        int total = BinaryPrimitives.ReadUInt16BigEndian(bytes[16..]), header = (bytes[46] >> 4) * 4;
+        if ((bytes[20] & 0x3F) != 0 || bytes[21] != 0 || total < 40 || total + 14 > bytes.Length || header < 20 || header + 20 > total)
+            return false;
+        var flags = (TcpFlags)(BinaryPrimitives.ReadUInt16BigEndian(bytes[46..]) & 0x1FF);
+        if ((flags & TcpFlags.Ack) == 0)
+            return true;
+        var (sequence, acknowledgment, sack) = _sequences!.Find(bytes.Slice(26, 8), BinaryPrimitives.ReadUInt16BigEndian(bytes[34..]),
+            BinaryPrimitives.ReadUInt16BigEndian(bytes[36..]), flags, BinaryPrimitives.ReadUInt32BigEndian(bytes[38..]),
+            BinaryPrimitives.ReadUInt32BigEndian(bytes[42..]));
+        origin = new SequenceOrigin(sequence, acknowledgment, sack);
+        return true;
+    }
+
     // Where the network layer begins without tags and tunnels.
     private static int PlainOffset(LinkType linkType) => linkType switch
     {
@@ -104,7 +138,7 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
     /// <param name="acknowledgmentBase">What to take from its acknowledgment number.</param>
     /// <param name="destination">Where the UTF-8 text goes; what does not fit is cut off.</param>
     /// <returns>How many bytes were written.</returns>
-    public static int Write(Frame frame, uint sequenceBase, uint acknowledgmentBase, Span<byte> destination)
+    public static int Write(in Frame frame, uint sequenceBase, uint acknowledgmentBase, Span<byte> destination)
     {
         var printer = new TcpdumpPrinter(new Utf8Line(destination), null) { Origin = new(sequenceBase, acknowledgmentBase, acknowledgmentBase) };
         printer.Frame(frame.LinkType, frame.Bytes, frame.WireLength);
@@ -113,7 +147,7 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
 
     /// <summary>Writes one packet's line as characters, without a line end; for callers that keep no bytes.</summary>
     /// <returns>How many characters were written.</returns>
-    public int Write(Frame frame, Span<char> destination)
+    public int Write(in Frame frame, Span<char> destination)
     {
         Span<byte> utf8 = stackalloc byte[2048];
         int length = Write(frame, utf8);
@@ -179,11 +213,19 @@ public sealed class TcpdumpLine(LineTime time = LineTime.TimeOfDay, SequenceNumb
         if (ofDay < 0)
             ofDay += day;
         uint seconds = (uint)(ofDay / 1_000_000_000);
-        line.Padded(seconds / 3600, 2);
-        line.Character((byte)':');
-        line.Padded(seconds / 60 % 60, 2);
-        line.Character((byte)':');
-        line.Padded(seconds % 60, 2);
+        // Consecutive packets often share their second too.
+        if (seconds != _clockSecond)
+        {
+            var text = new Utf8Line(_clock);
+            text.Padded(seconds / 3600, 2);
+            text.Character((byte)':');
+            text.Padded(seconds / 60 % 60, 2);
+            text.Character((byte)':');
+            text.Padded(seconds % 60, 2);
+            _clockSecond = seconds;
+        }
+
+        line.Text(_clock);
         WriteFraction(ref line, (uint)(ofDay % 1_000_000_000));
     }
 

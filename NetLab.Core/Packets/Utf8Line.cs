@@ -9,6 +9,10 @@ namespace NetLab.Core.Packets;
 /// <param name="destination">Where the text goes.</param>
 public ref struct Utf8Line(Span<byte> destination)
 {
+    // "00" to "99", and "0." to "255.", as they lie in memory.
+    private static readonly ushort[] s_pairs = [.. Enumerable.Range(0, 100).Select(value => (ushort)('0' + value / 10 | '0' + value % 10 << 8))];
+    private static readonly uint[] s_octets = [.. Enumerable.Range(0, 256).Select(OctetText)];
+
     private readonly Span<byte> _destination = destination;
 
     /// <summary>How many bytes are written.</summary>
@@ -65,16 +69,27 @@ public ref struct Utf8Line(Span<byte> destination)
             return;
         }
 
-        int digits = CountDigits(value);
-        int at = Length + digits;
+        int at = Length + CountDigits(value);
         Length = at;
-        while (value >= 10)
+        while (value >= 100)
         {
-            (value, uint digit) = Math.DivRem(value, 10);
-            _destination[--at] = (byte)('0' + digit);
+            (value, uint pair) = Math.DivRem(value, 100);
+            at -= 2;
+            BinaryPrimitives.WriteUInt16LittleEndian(_destination[at..], s_pairs[pair]);
         }
 
-        _destination[--at] = (byte)('0' + value);
+        if (value >= 10)
+            BinaryPrimitives.WriteUInt16LittleEndian(_destination[(at - 2)..], s_pairs[value]);
+        else
+            _destination[at - 1] = (byte)('0' + value);
+    }
+
+    private static uint OctetText(int value)
+    {
+        uint text = '.';
+        for (; value > 9; value /= 10)
+            text = text << 8 | (uint)('0' + value % 10);
+        return text << 8 | (uint)('0' + value);
     }
 
     private void NumberSlowly(uint value)
@@ -117,12 +132,15 @@ public ref struct Utf8Line(Span<byte> destination)
             return;
         }
 
-        for (int at = Length + width - 1; at >= Length; at--)
+        int at = Length + width;
+        for (; at >= Length + 2; at -= 2)
         {
-            (value, uint digit) = Math.DivRem(value, 10);
-            _destination[at] = (byte)('0' + digit);
+            (value, uint pair) = Math.DivRem(value, 100);
+            BinaryPrimitives.WriteUInt16LittleEndian(_destination[(at - 2)..], s_pairs[pair]);
         }
 
+        if (at > Length)
+            _destination[Length] = (byte)('0' + value % 10);
         Length += width;
     }
 
@@ -167,7 +185,7 @@ public ref struct Utf8Line(Span<byte> destination)
     /// <summary>Writes an IPv4 address given in host order.</summary>
     public void Ipv4(uint address)
     {
-        if (_destination.Length - Length < 15)
+        if (_destination.Length - Length < 16)
         {
             Number(address >> 24);
             for (int shift = 16; shift >= 0; shift -= 8)
@@ -179,36 +197,19 @@ public ref struct Utf8Line(Span<byte> destination)
             return;
         }
 
-        int at = Length;
-        at = Octet(_destination, at, address >> 24);
-        _destination[at++] = (byte)'.';
-        at = Octet(_destination, at, (byte)(address >> 16));
-        _destination[at++] = (byte)'.';
-        at = Octet(_destination, at, (byte)(address >> 8));
-        _destination[at++] = (byte)'.';
-        Length = Octet(_destination, at, (byte)address);
+        Octet(address >> 24);
+        Octet((byte)(address >> 16));
+        Octet((byte)(address >> 8));
+        Octet((byte)address);
+        Length--; // the last one's dot
     }
 
-    private static int Octet(Span<byte> destination, int at, uint value)
+    // Its digits and a dot, four bytes at a time.
+    private void Octet(uint value)
     {
-        if (value >= 100)
-        {
-            uint hundreds = value / 100;
-            value -= hundreds * 100;
-            destination[at++] = (byte)('0' + hundreds);
-            uint tens = value / 10;
-            destination[at++] = (byte)('0' + tens);
-            value -= tens * 10;
-        }
-        else if (value >= 10)
-        {
-            uint tens = value / 10;
-            destination[at++] = (byte)('0' + tens);
-            value -= tens * 10;
-        }
-
-        destination[at++] = (byte)('0' + value);
-        return at;
+        uint text = s_octets[value];
+        BinaryPrimitives.WriteUInt32LittleEndian(_destination[Length..], text);
+        Length += value >= 100 ? 4 : value >= 10 ? 3 : 2;
     }
 
     /// <summary>Writes an IPv4 address of four bytes in network order.</summary>

@@ -6,20 +6,17 @@ namespace NetLab.Core.Session;
 
 /// <summary>
 /// The packets of a capture file as a log. The file is indexed behind: what is indexed can be looked at, and packets are read from the file when
-/// somebody looks at them, never kept. Memory is 40 bytes a packet.
+/// somebody looks at them, never kept. Memory is 48 bytes a packet.
 /// </summary>
 public sealed class CaptureFileLog : IPacketLog, IDisposable
 {
     private const int ChunkShift = 16, ChunkLength = 1 << ChunkShift;
 
-    // How often whoever draws hears of progress, in packets.
-    private const int PacketsAnAnnouncement = 50_000;
-
     private readonly CaptureIndex _index;
     private readonly FileRead _reader;
     private readonly CancellationTokenSource _cancellation = new();
-    private readonly RelativeNumbers _numbers = new();
-    private (uint Sequence, uint Acknowledgment)[][] _bases = [];
+    private readonly FrameHistory _history = new();
+    private Known[][] _known = [];
     private Thread? _thread;
     private volatile bool _isIndexed;
 
@@ -41,9 +38,6 @@ public sealed class CaptureFileLog : IPacketLog, IDisposable
 
     /// <summary>What is wrong with the file, once the index has come so far; null while nothing is.</summary>
     public string? Trouble => _isIndexed ? _index.Trouble : null;
-
-    /// <summary>Called on another thread when more is indexed, and when a selection has come further; it must not block.</summary>
-    public Action? Changed { get; set; }
 
     /// <inheritdoc/>
     public long First => 0;
@@ -70,8 +64,8 @@ public sealed class CaptureFileLog : IPacketLog, IDisposable
     /// <inheritdoc/>
     public PacketRow Row(long place)
     {
-        var (sequence, acknowledgment) = Volatile.Read(ref _bases)[place >> ChunkShift][place & (ChunkLength - 1)];
-        return new PacketRow(default, _index.TimeOf(place + 1), place + 1, sequence, acknowledgment);
+        ref readonly var known = ref Volatile.Read(ref _known)[place >> ChunkShift][place & (ChunkLength - 1)];
+        return new PacketRow(default, _index.TimeOf(place + 1), place + 1, known.SequenceBase, known.AcknowledgmentBase, known.Stream, known.WindowShift);
     }
 
     /// <inheritdoc/>
@@ -87,8 +81,7 @@ public sealed class CaptureFileLog : IPacketLog, IDisposable
     public FileSelection Select(DisplayFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var scratch = new Dissection();
-        return new FileSelection(this, (_, frame) => filter.Matches(frame, scratch));
+        return new FileSelection(this, PacketSelection.Test(this, filter));
     }
 
     /// <summary>Ends the index and closes the file; selections are disposed of before.</summary>
@@ -107,20 +100,20 @@ public sealed class CaptureFileLog : IPacketLog, IDisposable
     {
         _index.Build(_cancellation.Token, Take);
         _isIndexed = true;
-        Changed?.Invoke();
     }
 
     private void Take(in CapturedPacket packet)
     {
         long place = packet.Number - 1;
         int chunk = (int)(place >> ChunkShift);
-        if (chunk == _bases.Length)
-            Volatile.Write(ref _bases, [.. _bases, new (uint, uint)[ChunkLength]]);
-        PacketHeaders.Parse((LinkType)packet.LinkType, packet.Bytes, out var headers);
-        _bases[chunk][place & (ChunkLength - 1)] = _numbers.Find(headers);
-        if (packet.Number % PacketsAnAnnouncement == 0 || packet.Number == 1_000)
-            Changed?.Invoke();
+        if (chunk == _known.Length)
+            Volatile.Write(ref _known, [.. _known, new Known[ChunkLength]]);
+        var known = _history.Take(new Frame((LinkType)packet.LinkType, packet.Bytes, packet.OriginalLength) { Number = packet.Number, Time = packet.Time });
+        _known[chunk][place & (ChunkLength - 1)] = new Known(known.SequenceBase, known.AcknowledgmentBase, known.Stream, (byte)known.WindowShift);
     }
+
+    // What the packets before it say of one.
+    private readonly record struct Known(uint SequenceBase, uint AcknowledgmentBase, int Stream, byte WindowShift);
 
     // One thread's view of the file: what it reads of it is its own.
     private sealed class FileRead(CaptureFileLog log) : IPacketLog

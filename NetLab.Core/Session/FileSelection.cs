@@ -43,14 +43,12 @@ public sealed class FileSelection : IDisposable
         {
             bool wasIndexed = _log.IsIndexed;
             if (_selection.Advance(PacketsAPiece) > 0)
-                _log.Changed?.Invoke();
-            else if (wasIndexed)
+                continue;
+            if (wasIndexed)
                 break;
-            else
-                _stop.Wait(10); // the index comes after
+            _stop.Wait(10); // the index comes after
         }
 
         _isDone = true;
-        _log.Changed?.Invoke();
     }
 }

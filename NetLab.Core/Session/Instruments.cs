@@ -13,6 +13,8 @@ public sealed class Instruments : IDisposable
     private SocketTableSource? _sockets;
     private PacketSource? _packets;
     private StateTraceSource? _states;
+    private SocketProbe? _probe;
+    private (byte Protocol, FourTuple Tuple)? _probed;
     private string? _filter;
 
     /// <summary>Instruments that are switched on by <see cref="Watch"/>.</summary>
@@ -38,6 +40,9 @@ public sealed class Instruments : IDisposable
     /// <summary>Why the socket table says less than it could.</summary>
     public Obstacle? SocketObstacle => _sockets?.Obstacle;
 
+    /// <summary>How many packets were captured since <see cref="Watch"/>.</summary>
+    public long Captured => _packets?.Captured ?? 0;
+
     /// <summary>Packets that the kernel dropped and trace events that it lost.</summary>
     public long Lost => (_packets?.DroppedByKernel ?? 0) + (_states?.Lost ?? 0);
 
@@ -52,7 +57,7 @@ public sealed class Instruments : IDisposable
         _sockets ??= SocketTableSource.Start(_journal, SocketKinds.All, PortFilter.All, _interval);
         _packets?.Dispose();
         _states?.Dispose();
-        _packets = PacketSource.Start(_journal, new PacketRequest(Filter: filter), out var packetObstacle);
+        _packets = PacketSource.Start(_journal, new PacketRequest(Filter: filter) { Delivery = PacketDelivery.InBlocks, BlockMilliseconds = 4 }, out var packetObstacle);
         PacketObstacle = packetObstacle;
         _states = StateTraceSource.Start(_journal, new PortFilter(ports), out var stateObstacle);
         StateObstacle = stateObstacle;
@@ -67,6 +72,17 @@ public sealed class Instruments : IDisposable
             SampleSockets();
     }
 
+    /// <summary>Looks at one socket closely from now on, or at none.</summary>
+    /// <param name="socket">Its protocol and addresses; null for none.</param>
+    public void Inspect((byte Protocol, FourTuple Tuple)? socket)
+    {
+        if (socket == _probed)
+            return;
+        _probe?.Dispose();
+        _probed = socket;
+        _probe = socket is { } wanted ? SocketProbe.Start(_journal, wanted.Protocol, wanted.Tuple, _interval) : null;
+    }
+
     /// <summary>Samples the socket table now.</summary>
     public void SampleSockets() => _sockets?.Sample();
 
@@ -76,5 +92,6 @@ public sealed class Instruments : IDisposable
         _packets?.Dispose();
         _states?.Dispose();
         _sockets?.Dispose();
+        _probe?.Dispose();
     }
 }

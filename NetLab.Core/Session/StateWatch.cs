@@ -15,6 +15,8 @@ public sealed class StateWatch : IDisposable
     private const int MostPorts = 64;
     // Headers are enough: Ethernet or the cooked header, IPv6 with extensions, TCP with its options.
     private const int SnapLength = 192;
+    // A second of the most that a machine does: what is printed may have to wait for its reader. Memory is taken only as far as it is filled.
+    private const long StateCapacity = 64 << 20, PacketCapacity = 128 << 20;
     private readonly JournalReader _reader;
     private readonly StateTraceSource? _states;
     private readonly PacketSource? _packets;
@@ -31,9 +33,9 @@ public sealed class StateWatch : IDisposable
         ArgumentNullException.ThrowIfNull(ports);
         var filter = ports.Count > MostPorts ? PortFilter.All : new PortFilter(ports);
         _reader = Journal.OpenReader();
-        _states = StateTraceSource.Start(Journal, filter, out var stateObstacle);
+        _states = StateTraceSource.Start(Journal, filter, out var stateObstacle, StateCapacity);
         string packets = filter.IsAll ? "tcp" : $"tcp and ({string.Join(" or ", ports.Select(port => $"port {port}"))})";
-        _packets = PacketSource.Start(Journal, new PacketRequest("any", packets) { SnapLength = SnapLength }, out var packetObstacle);
+        _packets = PacketSource.Start(Journal, new PacketRequest("any", packets) { SnapLength = SnapLength, LaneCapacity = PacketCapacity }, out var packetObstacle);
         (StateObstacle, PacketObstacle) = (stateObstacle, packetObstacle);
         Connections.Sources(_states is not null, _packets is not null);
         _sockets = Provenance == Provenance.Sampled

@@ -3,9 +3,11 @@ using NetLab.Core.Tcp;
 
 namespace NetLab.Core.Views;
 
-// The life of a connection in a small time-wait socket, of which the trace tells only the beginning, as FIN_WAIT_2 → CLOSE or CLOSING → CLOSE. Whether
-// that was TIME_WAIT, FIN_WAIT_2 going on without a process, or the end by a reset, is told by the packets, and where they are not captured by the socket
-// table, which knows the two states of a time-wait socket apart. Until one of them has told, the end stays in its state.
+/// <content>
+/// The life of a connection in a small time-wait socket, of which the trace tells only the beginning, as FIN_WAIT_2 → CLOSE or CLOSING → CLOSE. Whether
+/// that was TIME_WAIT, FIN_WAIT_2 going on without a process, or the end by a reset, is told by the packets, and where they are not captured by the socket
+/// table, which knows the two states of a time-wait socket apart. Until one of them has told, the end stays in its state.
+/// </content>
 public sealed partial class ConnectionsView
 {
     // TCP_TIMEWAIT_LEN of Linux.
@@ -32,7 +34,7 @@ public sealed partial class ConnectionsView
             _undecided.RemoveAt(index);
             if (!end.IsUndecided || InferenceOf(end) is { } known && known.Inference.State(known.Index) != TcpState.Unknown)
                 continue;
-            Enter(end, TcpState.TimeWait, end.HandedOver!.Value, Provenance.Inferred, "", null, default);
+            Enter(end, TcpState.TimeWait, end.HandedOver!.Value, Provenance.Inferred, LastSegment(end.State), null, default);
             changed = true;
         }
 
@@ -110,12 +112,15 @@ public sealed partial class ConnectionsView
         if (end.IsUndecided)
         {
             var began = ends - s_timeWait;
-            Enter(end, TcpState.TimeWait, began < end.HandedOver!.Value ? end.HandedOver.Value : began, Provenance.Sampled, "", null, default);
+            Enter(end, TcpState.TimeWait, began < end.HandedOver!.Value ? end.HandedOver.Value : began, Provenance.Sampled, LastSegment(end.State), null, default);
         }
 
         if (isTimeWaitSocket)
             end.TimeWaitEnds = ends;
     }
+
+    // What leads to TIME_WAIT, where it was not seen.
+    private static string LastSegment(TcpState from) => Causes.Received(from == TcpState.Closing ? TcpFlags.Ack : TcpFlags.Fin);
 
     private void AwaitEnd(ConnectionEnd end, Timestamp began)
     {

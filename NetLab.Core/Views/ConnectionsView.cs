@@ -62,6 +62,11 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         }
     }
 
+    /// <summary>A thread makes this call now, or none any more: it is what its sockets' changes of state are caused by.</summary>
+    /// <param name="entry">An event of kind system call.</param>
+    /// <param name="name">The call's name; empty when it has returned.</param>
+    public void FoldCause(in LabEvent entry, string name) => _owners.Begin(entry, name);
+
     /// <summary>Takes in a captured TCP segment.</summary>
     public void Fold(in LabEvent entry, EventReference reference, in TcpSegment segment)
     {
@@ -185,7 +190,7 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
             return verb is "close" or "abort" or "shutdown" ? verb : null;
         if (detail.From == TcpState.Listen || !_packetsTell)
             return verb ?? Causes.End(detail.From);
-        end.EndingCall = verb;
+        end.EndingCall = verb is "close" or "abort" or "shutdown" ? verb : null;
         return null;
     }
 
@@ -266,7 +271,8 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         if (!_byTuple.TryGetValue(key, out var connection) || connection.End(connection.IndexOf(end.Tuple)) is { IsObserved: true, Path.Count: > 0 })
             connection = Begin(end.Tuple, key);
         var old = connection.End(connection.IndexOf(end.Tuple));
-        (end.LastPacket, end.Syn, end.Fin, end.PacketsSent, end.BytesSent) = (old.LastPacket, old.Syn, old.Fin, old.PacketsSent, old.BytesSent);
+        (end.LastPacket, end.Syn, end.Fin) = (old.LastPacket, old.Syn, old.Fin);
+        (end.PacketsSent, end.BytesSent) = (old.PacketsSent, old.BytesSent);
         if (connection.IndexOf(end.Tuple) == 0)
             connection.First = end;
         else
@@ -342,52 +348,6 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
 
         if (entry.Tuple.IsComplete && _byTuple.TryGetValue(Canonical(entry.Tuple), out var connection))
             _owners.Name(connection.End(connection.IndexOf(entry.Tuple)));
-    }
-
-    // The table gives TIME_WAIT its timer and its end; without trace and packets it gives the states themselves.
-    private void FoldSocket(in LabEvent entry)
-    {
-        ref readonly var detail = ref entry.Detail.Socket;
-        if (detail.Protocol != 6)
-            return;
-        var end = entry.Tuple.IsComplete && _byTuple.TryGetValue(Canonical(entry.Tuple), out var connection)
-            ? connection.End(connection.IndexOf(entry.Tuple)) : null;
-        if (end is { State: TcpState.TimeWait } or { IsUndecided: true })
-        {
-            FoldTimeWaitRow(end, entry);
-            return;
-        }
-
-        if (end is { ProcessId: 0 } && entry.ProcessId != 0)
-            (end.ProcessId, end.Process) = (entry.ProcessId, entry.Process);
-        if (_kernelTells || _packetsTell)
-            return;
-        var to = detail.Change == RowChange.Gone ? TcpState.Closed : detail.State;
-        var local = entry.Tuple.Local;
-        if (detail.State == TcpState.Listen)
-            end = _listeners.Find(listener => listener.Tuple.Local == local && !listener.IsOver);
-        // What was sampled of others, or of a run before, is the socket table's to show.
-        if (end is null && (to == TcpState.Closed || (sampled == SampledStates.OfActors && !_owners.Knows(entry.Tuple))))
-            return;
-        end ??= SampledEnd(entry);
-        if (entry.ProcessId != 0)
-            (end.ProcessId, end.Process) = (entry.ProcessId, entry.Process);
-        _owners.Name(end);
-        if (end.State != to)
-            Enter(end, to, entry.Time, Provenance.Sampled, "", null, default);
-    }
-
-    private ConnectionEnd SampledEnd(in LabEvent entry)
-    {
-        if (entry.Detail.Socket.State == TcpState.Listen)
-        {
-            var listener = new ConnectionEnd(new FourTuple(entry.Tuple.Local, default));
-            _listeners.Add(listener);
-            return listener;
-        }
-
-        var connection = Begin(entry.Tuple, Canonical(entry.Tuple));
-        return connection.First;
     }
 
     private void Enter(ConnectionEnd end, TcpState to, Timestamp time, Provenance provenance, string? cause, EventReference? packet, TcpFlags flags)

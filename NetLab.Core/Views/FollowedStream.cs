@@ -9,8 +9,9 @@ namespace NetLab.Core.Views;
 /// <param name="Start">Where its octets begin in <see cref="FollowedStream.Octets"/>.</param>
 /// <param name="Length">How many octets it has, or lack where they were not captured.</param>
 /// <param name="Place">The place of its first packet in the log.</param>
+/// <param name="Number">That packet's number.</param>
 /// <param name="Time">When that was captured.</param>
-public readonly record struct StreamPiece(StreamChunkKind Kind, int Sender, int Start, long Length, long Place, Timestamp Time);
+public readonly record struct StreamPiece(StreamChunkKind Kind, int Sender, int Start, long Length, long Place, long Number, Timestamp Time);
 
 /// <summary>
 /// What the two ends of one connection said to each other, as they read it: TCP in order of its octets, UDP as its datagrams came. It is fed with
@@ -30,6 +31,7 @@ public sealed class FollowedStream
     private byte[] _octets = new byte[4096];
     private int _used;
     private long _place;
+    private long _number;
     private bool _isOriented;
 
     /// <summary>A stream of which nothing is known yet.</summary>
@@ -80,7 +82,7 @@ public sealed class FollowedStream
             Orient(tuple, headers);
             int sender = tuple == Ends ? 0 : 1;
             var payload = frame.Bytes.Slice(headers.PayloadOffset, headers.CapturedPayloadLength);
-            _place = place;
+            (_place, _number) = (place, frame.Number);
             if (_isTcp)
                 _reassembly.Take(new TcpSegment(tuple, headers.TcpFlags, headers.SequenceNumber, headers.AcknowledgmentNumber, headers.Window,
                     headers.PayloadLength), sender, payload, place, frame.Time);
@@ -132,7 +134,7 @@ public sealed class FollowedStream
         if (chunk.Kind != StreamChunkKind.Data)
         {
             if (_pieces.Count < MostPieces)
-                _pieces.Add(new StreamPiece(chunk.Kind, chunk.Sender, _used, chunk.Length, _place, chunk.Time));
+                _pieces.Add(new StreamPiece(chunk.Kind, chunk.Sender, _used, chunk.Length, _place, _number, chunk.Time));
             return;
         }
 
@@ -149,7 +151,7 @@ public sealed class FollowedStream
         if (_isTcp && _pieces is [.., { Kind: StreamChunkKind.Data, Length: < LongPiece } last] && last.Sender == chunk.Sender)
             _pieces[^1] = last with { Length = last.Length + kept };
         else
-            _pieces.Add(new StreamPiece(StreamChunkKind.Data, chunk.Sender, _used - kept, kept, _place, chunk.Time));
+            _pieces.Add(new StreamPiece(StreamChunkKind.Data, chunk.Sender, _used - kept, kept, _place, _number, chunk.Time));
     }
 
     private void Keep(ReadOnlySpan<byte> data)

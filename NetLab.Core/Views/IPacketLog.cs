@@ -26,10 +26,20 @@ public interface IPacketLog
     bool TryGet(long place, out Frame frame);
 }
 
-/// <summary>How a packet of a log is written.</summary>
+/// <summary>How a packet of a log is written, and what those before it say of it.</summary>
 public static class PacketLines
 {
     private static ReadOnlySpan<byte> Gone => "(dropped from the journal)"u8;
+
+    /// <summary>A packet with what those before it say of it, for the fields that need it (<c>tcp.stream</c>, <c>tcp.seq</c>).</summary>
+    public static Frame WithHistory(this IPacketLog log, long place, Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        var row = log.Row(place);
+        PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
+        return frame.With(new FrameContext(row.Stream, headers.TransportOffset, row.SequenceBase, row.AcknowledgmentBase, row.WindowShift,
+            place == log.First ? Duration.Zero : row.Time - log.Row(place - 1).Time, row.Time - (log.Origin ?? row.Time)));
+    }
 
     /// <summary>Writes a packet's line as tcpdump prints it, without the time, with numbers that count from the SYN.</summary>
     public static void WriteLine(this IPacketLog log, long place, ref Utf8Line line)

@@ -32,6 +32,9 @@ public sealed class LabView
     /// <summary>The socket table.</summary>
     public SocketsView Sockets { get; } = new();
 
+    /// <summary>The one socket that is looked at closely.</summary>
+    public SocketFiguresView Figures { get; } = new();
+
     /// <summary>The connections and their states.</summary>
     public ConnectionsView Connections { get; } = new();
 
@@ -43,6 +46,9 @@ public sealed class LabView
 
     /// <summary>How many events the sources lost, and how many the journal had dropped before they were read.</summary>
     public long Lost { get; private set; }
+
+    /// <summary>How many events the journal dropped before the views came to them.</summary>
+    public long Missed => _reader.Missed;
 
     /// <summary>Called with each event after the views have taken it in, and with its data.</summary>
     public JournalEventHandler? Folded { get; set; }
@@ -100,6 +106,9 @@ public sealed class LabView
                 Sockets.Fold(entry);
                 Connections.Fold(entry, data);
                 break;
+            case EventKind.SocketFigures:
+                Figures.Fold(entry, data);
+                break;
             case EventKind.Step:
                 Steps.Fold(entry, data);
                 Connections.Fold(entry, data);
@@ -128,7 +137,7 @@ public sealed class LabView
     {
         PacketHeaders.Parse((LinkType)entry.Detail.Packet.LinkType, data, out var headers);
         long place = Packets.Rows.End;
-        Packets.Fold(entry, reference, headers);
+        Packets.Fold(entry, reference, data);
         Timeline.Add(new TimelineRow(TimelineKind.Packet, entry.Time, default, reference, PacketPlace: place)
         {
             Tuple = headers.FourTuple,

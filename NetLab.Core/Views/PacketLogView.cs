@@ -8,34 +8,40 @@ namespace NetLab.Core.Views;
 /// <param name="Number">Its number in the capture, from 1.</param>
 /// <param name="SequenceBase">What its sequence number counts from.</param>
 /// <param name="AcknowledgmentBase">What its acknowledgment number counts from.</param>
-public readonly record struct PacketRow(EventReference Reference, Timestamp Time, long Number, uint SequenceBase, uint AcknowledgmentBase);
+/// <param name="Stream">The number of its TCP or UDP conversation, from 0; -1 for none.</param>
+/// <param name="WindowShift">How far TCP's window is to be shifted (RFC 7323).</param>
+public readonly record struct PacketRow(
+    EventReference Reference, Timestamp Time, long Number, uint SequenceBase, uint AcknowledgmentBase, int Stream = -1, byte WindowShift = 0);
 
 /// <summary>The packets, in the order of their times.</summary>
 /// <param name="journal">Where their bytes lie.</param>
 public sealed class PacketLogView(Journal journal) : IPacketLog
 {
-    private readonly RelativeNumbers _numbers = new();
+    private FrameHistory _history = new();
     private byte[] _buffer = new byte[2048];
 
-    /// <summary>The newest 65,536 packets.</summary>
-    public RowRing<PacketRow> Rows { get; } = new(65_536);
+    /// <summary>How many packets are kept.</summary>
+    public const int Bound = 65_536;
+
+    /// <summary>The newest packets.</summary>
+    public RowRing<PacketRow> Rows { get; } = new(Bound);
 
     /// <summary>The time of the first packet since the log was cleared: what the log's times count from.</summary>
     public Timestamp? First { get; private set; }
 
-    /// <summary>Takes in an event of kind packet whose headers were parsed.</summary>
-    public void Fold(in LabEvent entry, EventReference reference, in PacketHeaders headers)
+    /// <summary>Takes in an event of kind packet.</summary>
+    public void Fold(in LabEvent entry, EventReference reference, ReadOnlySpan<byte> data)
     {
         First ??= entry.Time;
-        var (sequence, acknowledgment) = _numbers.Find(headers);
-        Rows.Add(new PacketRow(reference, entry.Time, entry.Detail.Packet.Number, sequence, acknowledgment));
+        var known = _history.Take(new Frame((LinkType)entry.Detail.Packet.LinkType, data, entry.Detail.Packet.OriginalLength) { Time = entry.Time });
+        Rows.Add(new PacketRow(reference, entry.Time, entry.Detail.Packet.Number, known.SequenceBase, known.AcknowledgmentBase, known.Stream, (byte)known.WindowShift));
     }
 
     /// <summary>Forgets every packet.</summary>
     public void Clear()
     {
         Rows.Clear();
-        _numbers.Clear();
+        _history = new FrameHistory();
         First = null;
     }
 

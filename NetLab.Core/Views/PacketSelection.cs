@@ -25,8 +25,17 @@ public sealed class PacketSelection(IPacketLog log, PacketTest test)
     public static PacketSelection Of(IPacketLog log, DisplayFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
+        return new PacketSelection(log, Test(log, filter));
+    }
+
+    /// <summary>What asks a display filter; for one thread.</summary>
+    public static PacketTest Test(IPacketLog log, DisplayFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
         var scratch = new Dissection();
-        return new PacketSelection(log, (_, frame) => filter.Matches(frame, scratch));
+        return filter.NeedsHistory
+            ? (place, frame) => filter.Matches(log.WithHistory(place, frame), scratch)
+            : (_, frame) => filter.Matches(frame, scratch);
     }
 
     /// <summary>Looks at the next packets.</summary>

@@ -30,7 +30,7 @@ public sealed partial class InterfaceTests : IDisposable
         terminal.Send("3");
         terminal.AwaitScreen("TIME_WAIT");
         terminal.AwaitScreen("127.0.0.1:8000");
-        terminal.Send("4");
+        terminal.Send("4g");
         terminal.AwaitScreen("Flags [S]");
         terminal.AwaitScreen("127.0.0.1.8000");
         terminal.Send("5");
@@ -117,10 +117,10 @@ public sealed partial class InterfaceTests : IDisposable
         terminal.AwaitScreen("socket inet stream as listener");
         long quietSince = Stopwatch.GetTimestamp();
         int length = terminal.Output.Length;
-        // Settled: nothing for half a second. From then on three seconds of silence.
-        terminal.Await(() => Quiet() >= TimeSpan.FromMilliseconds(500), "the last frame of the beginning");
+        // Settled: nothing for longer than a new row of the socket table is marked. From then on three seconds of silence.
+        terminal.Await(() => Quiet() >= TimeSpan.FromMilliseconds(2500), "the last frame of the beginning");
         int settled = length;
-        terminal.Await(() => Quiet() >= TimeSpan.FromMilliseconds(3500) || length != settled, "three seconds");
+        terminal.Await(() => Quiet() >= TimeSpan.FromMilliseconds(5500) || length != settled, "three seconds");
         Assert.Equal(settled, terminal.Output.Length);
         terminal.Send("q");
         Assert.Equal(0, terminal.WaitForExitAndRestoration());

@@ -98,6 +98,16 @@ public sealed class RunningProgram : IDisposable
         }
     }
 
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Writes to its standard input.</summary>
+    public void Write(string text)
+    {
+        _process.StandardInput.Write(text);
+        _process.StandardInput.Flush();
+    }
+
     /// <summary>Ends its standard input.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 

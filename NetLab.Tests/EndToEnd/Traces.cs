@@ -13,6 +13,18 @@ internal static class Traces
         return [.. Directory.EnumerateDirectories(mount.Path + "/instances", $"netlab-{process}-*")];
     }
 
+    /// <summary>Waits until a trace of one process follows another.</summary>
+    public static void AwaitFollowed(int tracer, int traced)
+    {
+        using var mount = TracefsMount.Open(out var obstacle);
+        Assert.True(mount is not null, obstacle?.ToString());
+        long began = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (!Directory.EnumerateDirectories(mount.Path + "/instances", $"netlab-{tracer}-*").Any(Follows))
+            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < Support.PseudoTerminal.Patience, $"{traced} is not followed.");
+
+        bool Follows(string instance) => File.ReadAllLines(instance + "/set_event_pid").Contains($"{traced}");
+    }
+
     /// <summary>The mounts that a process made.</summary>
     public static string[] Mounts(int process) =>
         [.. File.ReadLines("/proc/self/mounts").Where(line => line.Contains($"/netlab-tracing-{process}-", StringComparison.Ordinal))];

@@ -30,7 +30,6 @@ public sealed class TerminalSessionTests : IDisposable
     public void The_terminal_is_as_it_was_after_a_signal(int signal)
     {
         using PseudoTerminal terminal = Host();
-        AwaitGuard(terminal);
         terminal.Signal(signal);
         Assert.Equal(128 + signal, terminal.WaitForExitAndRestoration());
     }
@@ -50,10 +49,18 @@ public sealed class TerminalSessionTests : IDisposable
     }
 
     [Fact]
+    public void The_terminal_is_as_it_was_after_a_SIGKILL_before_the_first_frame()
+    {
+        using PseudoTerminal terminal = PseudoTerminal.Start(TerminalHost.Path, [], TerminalHost.EnvironmentFor(_log));
+        terminal.Await(() => terminal.Settings != terminal.Before, "raw mode");
+        terminal.Signal(ProcessSignals.SIGKILL);
+        terminal.WaitForExitAndRestoration();
+    }
+
+    [Fact]
     public void The_guard_restores_after_a_fail_fast()
     {
         using PseudoTerminal terminal = Host();
-        AwaitGuard(terminal);
         terminal.Send("f");
         Assert.Equal(128 + 6, terminal.WaitForExitAndRestoration());
         Assert.Equal("", terminal.Screen);
@@ -180,7 +187,6 @@ public sealed class TerminalSessionTests : IDisposable
         return terminal;
     }
 
-    // The guard is started after the first frame; until it reads, nothing protects from SIGKILL.
     private static int AwaitGuard(PseudoTerminal terminal)
     {
         int guard = 0;

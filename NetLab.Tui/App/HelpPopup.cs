@@ -9,8 +9,8 @@ internal static class HelpPopup
 {
     private static readonly KeyHelp[] s_everywhere =
     [
-        new("1 - 6 Tab", "show a tab"), new("Enter r", "run the experiment; while stepping: run on"), new("Space", "take one step (starts the experiment, too)"),
-        new("Esc", "back out: a detail, a filter, the cursor; then stop the run"), new("p", "hold the view still; nothing is missed"),
+        new($"1 - {LabScreen.TabCount} Tab", "show a tab"), new("Enter r", "run the experiment; while stepping: run on"), new("Space", "take one step (starts the experiment, too)"),
+        new("Esc", "back out (detail, filter, cursor), then stop the run"), new("p", "hold the view still; nothing is missed"),
         new("x", "clear what is shown"), new("m", "mouse on, off (off: select text)"), new("Ctrl+L Ctrl+Z", "draw everything anew; suspend"),
         new("? F1", "this help"), new("q Ctrl+C", "back or quit; quit"),
     ];
@@ -23,7 +23,7 @@ internal static class HelpPopup
         var pane = screen.ActivePane;
         IReadOnlyList<KeyHelp> own = pane is null ? s_lab : screen.Tab == 0 ? [.. pane.Keys, s_lab[1], s_lab[2]] : pane.Keys;
         string title = pane is null ? "keys · lab" : $"keys · {LabScreen.TitleOf(pane)}";
-        var inside = Popup.Open(canvas, Theme.BorderLit, Theme.Title, Theme.Text, title, 66, s_everywhere.Length + own.Count + 1);
+        var inside = Popup.Open(canvas, Theme.BorderLit, Theme.Title, Theme.Text, title, 72, s_everywhere.Length + own.Count + 1);
         int y = 0;
         foreach (var key in own)
             DrawKey(inside, y++, key);

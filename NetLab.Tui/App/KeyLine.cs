@@ -52,7 +52,7 @@ internal static class KeyLine
             yield return new("z", "all panes");
         else if (screen.Tab == 0)
             yield return new("←→", "pane");
-        yield return new("1-6 Tab", "tabs");
+        yield return new($"1-{LabScreen.TabCount} Tab", "tabs");
         yield return new("?", "help");
         yield return new("q", "quit");
     }

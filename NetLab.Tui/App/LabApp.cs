@@ -1,7 +1,6 @@
 using NetLab.Core;
 using NetLab.Core.Scripts;
 using NetLab.Core.Session;
-using NetLab.Core.Views;
 using NetLab.Tui.Panes;
 using NetLab.Tui.Rendering;
 using NetLab.Tui.Terminal;
@@ -32,7 +31,6 @@ public sealed class LabApp : IDisposable
     private Timestamp _drawn; // the epoch: long ago
     private bool _stale = true;
     private bool _prepared;
-    private int _fileChanged;
     private int? _exit;
 
     /// <summary>An interface on a terminal; <see cref="Run"/> opens it.</summary>
@@ -47,8 +45,6 @@ public sealed class LabApp : IDisposable
         (_session, _clock) = (session, clock);
         _lab = new Laboratory(clock, Duration.FromMilliseconds(250));
         _view = new LabScreen(ScriptLibrary.Names, file);
-        if (file is not null)
-            file.Changed = OnFileChanged;
         var size = session.Size;
         _screen = new Screen(size.Columns, size.Rows, capabilities.Characters);
         _encoder = new FrameEncoder(capabilities.Colors);
@@ -66,7 +62,6 @@ public sealed class LabApp : IDisposable
             var now = _clock();
             if (!_view.IsPaused && _prepared)
                 _stale |= _lab.Update(now, EventsAFrame);
-            _stale |= Interlocked.Exchange(ref _fileChanged, 0) != 0;
             if (_stale && now - _drawn >= s_frame)
                 Draw(now);
             if (!_prepared && (_view.ActivePane?.IsOfRun ?? true))
@@ -106,13 +101,6 @@ public sealed class LabApp : IDisposable
 
     private PaneContext Context(Timestamp now) => new(_lab, now, _lab.Journal.Names) { Cursor = _cursor, Foot = _foot };
 
-    // On the thread that reads the file.
-    private void OnFileChanged()
-    {
-        Volatile.Write(ref _fileChanged, 1);
-        _session.Input.Wake();
-    }
-
     private bool Copy(string text, Multiplexer between)
     {
         if (Clipboard.Encode(text, between) is not { } request)
@@ -130,14 +118,11 @@ public sealed class LabApp : IDisposable
             return TimeSpan.FromMilliseconds(5);
         if (!_view.IsPaused && _lab.View.NextRipe() is { } ripe)
             return Until(ripe, now);
-        // A clock is on the screen: how long a step sleeps, how much of TIME_WAIT is left, how long a gone row lingers and a new one
-        // is lit.
-        bool counts = _lab.IsRunning || _lab.View.Connections.Ends.Any(end => end.TimeWaitEnds is not null && end.State == Core.Tcp.TcpState.TimeWait)
-            || _lab.View.Sockets.Count != _lab.View.Sockets.Rows.Length || now - _lab.View.Sockets.Newest <= SocketsView.Fresh + s_tick;
-        if (!counts || _view.IsPaused)
+        // A clock is on the screen: how long a step sleeps, how much of TIME_WAIT is left, how long a gone row lingers and a new one is lit.
+        if (_view.IsPaused || (_view.Tick(Context(now)) ?? (_lab.IsRunning ? s_tick : null)) is not { } tick)
             return Timeout.InfiniteTimeSpan;
         _stale = true;
-        return s_tick.ToTimeSpan();
+        return tick.ToTimeSpan();
     }
 
     private static TimeSpan Until(Timestamp moment, Timestamp now) => moment > now ? (moment - now).ToTimeSpan() : TimeSpan.Zero;

@@ -1,3 +1,4 @@
+using NetLab.Core;
 using NetLab.Core.Session;
 using NetLab.Tui.Panes;
 using NetLab.Tui.Rendering;
@@ -101,6 +102,9 @@ public sealed class LabScreen : IDisposable
         foreach (var pane in _full.Concat([_labBytes, _labSockets, _labPackets, _labStates]))
             pane.Reset();
     }
+
+    /// <summary>How soon the screen must be drawn anew although nothing happens, because a clock is on it; null for never.</summary>
+    public Duration? Tick(PaneContext context) => _placed.Select(placed => placed.Pane.Tick(context)).Min();
 
     /// <summary>The pane at a cell, and the cell in its own coordinates.</summary>
     public (Pane Pane, int X, int Y)? PaneAt(int column, int row)
@@ -206,8 +210,10 @@ public sealed class LabScreen : IDisposable
 
     private void Place(Canvas canvas, Pane pane, string title, PaneContext context, Style? titleStyle = null)
     {
-        var inside = Frame.Draw(canvas, pane == _focused && Tab == 0 && !_zoomed ? Theme.BorderLit : Theme.Border, titleStyle ?? Theme.Title, title, pane.Note(context));
+        bool focused = pane == _focused && Tab == 0 && !_zoomed;
+        var inside = Frame.Draw(canvas, focused ? Theme.BorderLit : Theme.Border, titleStyle ?? Theme.Title, focused ? $"› {title}" : title, pane.Note(context));
         _placed.Add((pane, inside.OnScreen));
         pane.Draw(inside, context);
+        pane.DrawFoot(canvas.Slice(new Rectangle(1, canvas.Height - 1, canvas.Width - 2, 1)), context);
     }
 }

@@ -31,6 +31,13 @@ internal sealed class ByteOutput(Stream? stream)
         Advance(bytes.Length);
     }
 
+    /// <summary>Hands over what is kept, and then bytes without a copy.</summary>
+    public void WriteThrough(ReadOnlySpan<byte> bytes)
+    {
+        Flush();
+        stream?.Write(bytes);
+    }
+
     /// <summary>Hands everything over to the stream.</summary>
     public void Flush()
     {

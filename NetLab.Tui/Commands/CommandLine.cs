@@ -18,10 +18,13 @@ internal static class CommandLine
             ListCommand.Create(context),
             RunCommand.Create(context),
             CheckCommand.Create(context),
+            CaptureCommand.Create(context),
             ReadCommand.Create(context),
+            DoctorCommand.Create(context),
             PictureCommand.Create(context),
             SocketsCommand.Create(context),
             StatesCommand.Create(context),
+            TraceCommand.Create(context),
         };
         var parsed = root.Parse(SocketsCommand.Detached(arguments), s_words);
         if (parsed.Errors.Count > 0)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using NetLab.Core;
 using NetLab.Core.Interop;
+using NetLab.Core.Kernel;
 using NetLab.Core.Packets;
 using NetLab.Core.Tcp;
 using NetLab.Core.Views;
@@ -15,10 +16,11 @@ internal static class EventJson
     private static readonly string[] s_flags = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];
 
     /// <summary>A change of state.</summary>
-    public static string State(StateChange change, NameTable names) => State(change, change.End.ProcessId, change.End.Process, names);
+    public static string State(StateChange change, NameTable names) =>
+        JsonLine.Write(json => WriteState(json, change, change.End.ProcessId, change.End.Process, names));
 
-    /// <summary>A change of state whose process is known otherwise.</summary>
-    public static string State(StateChange change, int processId, NameId process, NameTable names) => JsonLine.Write(json =>
+    /// <summary>The members of a change of state whose process is known otherwise.</summary>
+    public static void WriteState(Utf8JsonWriter json, StateChange change, int processId, NameId process, NameTable names)
     {
         var end = change.End;
         json.WriteString("time", change.Time.ToString());
@@ -34,7 +36,7 @@ internal static class EventJson
             json.WriteString("cause", change.Cause);
         if (change.Spent != Duration.Zero)
             json.WriteNumber("duration", change.Spent.Seconds);
-    });
+    }
 
     /// <summary>A packet.</summary>
     public static string Packet(in LabEvent entry, PacketLogView packets, in PacketRow row)
@@ -94,6 +96,30 @@ internal static class EventJson
             json.WriteNumber("result", call.Result < 0 ? -1 : call.Result);
             if (call.Result < 0)
                 json.WriteString("error", ((Errno)(-call.Result)).Name());
+            json.WriteNumber("duration", call.Duration.Seconds);
+        });
+    }
+
+    /// <summary>A system call that the kernel's trace tells of.</summary>
+    public static string TracedCall(in LabEvent entry, NameTable names)
+    {
+        var copy = entry;
+        return JsonLine.Write(json =>
+        {
+            ref readonly var call = ref copy.Detail.Syscall;
+            string name = names[call.Name];
+            Head(json, copy, "syscall");
+            Owner(json, copy.Actor, copy.ProcessId, copy.Process, names);
+            json.WriteNumber("tid", copy.ThreadId);
+            Tuple(json, copy.Tuple);
+            json.WriteString("name", name);
+            json.WriteStartObject("arguments");
+            foreach (var (argument, value) in SyscallDecoder.Arguments(name, call, copy.Tuple))
+                json.WriteString(argument, value);
+            json.WriteEndObject();
+            json.WriteNumber("result", call.Result < 0 ? -1 : call.Result);
+            if (SyscallDecoder.ErrorName(call) is { } error)
+                json.WriteString("error", error);
             json.WriteNumber("duration", call.Duration.Seconds);
         });
     }
@@ -167,15 +193,15 @@ internal static class EventJson
         });
     }
 
-    /// <summary>A loss that no event tells of.</summary>
-    public static string Dropped(Timestamp time, string source, long count) => JsonLine.Write(json =>
+    /// <summary>The members of a loss that no event tells of.</summary>
+    public static void WriteDropped(Utf8JsonWriter json, Timestamp time, string source, long count)
     {
         json.WriteString("time", time.ToString());
         json.WriteString("kind", "dropped");
         json.WriteString("provenance", Provenance.Observed.Name());
         json.WriteString("source", source);
         json.WriteNumber("count", count);
-    });
+    }
 
     private static void Head(Utf8JsonWriter json, in LabEvent entry, string kind)
     {

@@ -21,6 +21,12 @@ public static class ExitCode
     /// <summary>A fault of NetLab's own (sysexits.h: EX_SOFTWARE).</summary>
     public const int Fault = 70;
 
+    /// <summary>The program that was to be run may not be executed; as shells have it.</summary>
+    public const int NotExecutable = 126;
+
+    /// <summary>There is no program of that name; as shells have it.</summary>
+    public const int NoSuchProgram = 127;
+
     /// <summary>Interrupted by Ctrl+C.</summary>
     public const int Interrupted = 130;
 }

@@ -6,19 +6,30 @@ namespace NetLab.Tui.Commands;
 /// <summary>Some packets with copies of their bytes, and the text that they become. One thread has it at a time.</summary>
 internal sealed class PacketBatch : IDisposable
 {
-    private const int MostPackets = 1_024, MostBytes = 192 << 10;
-    private readonly List<Entry> _entries = new(MostPackets);
+    private const int MostPackets = 512, MostBytes = 128 << 10;
+    private readonly Entry[] _entries = new Entry[MostPackets];
+    private readonly FrameContext[] _contexts;
+    private readonly bool _hasContexts;
     private readonly ManualResetEventSlim _done = new(initialState: true);
     private readonly ByteOutput _printed = new(null);
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(MostBytes);
     private int _used;
+    private int _count;
     private Exception? _fault;
+
+    /// <summary>An empty one.</summary>
+    /// <param name="history">Who tells what the packets before say of one; null where nobody asks.</param>
+    public PacketBatch(FrameHistory? history)
+    {
+        _hasContexts = history is not null;
+        _contexts = new FrameContext[_hasContexts ? MostPackets : 0];
+    }
 
     /// <summary>The text.</summary>
     public ByteOutput Output { get; } = new(null);
 
     /// <summary>Whether it should be printed before more is added.</summary>
-    public bool IsFull => _entries.Count == MostPackets || _used >= MostBytes;
+    public bool IsFull => _count == MostPackets || _used >= MostBytes;
 
     /// <summary>Waits until it is printed, if it is under way.</summary>
     public void Await()
@@ -34,29 +45,31 @@ internal sealed class PacketBatch : IDisposable
     /// <summary>Forgets packets and text.</summary>
     public void Clear()
     {
-        _entries.Clear();
+        _count = 0;
         _printed.Clear();
         Output.Clear();
         _used = 0;
     }
 
     /// <summary>Adds a packet to be printed.</summary>
-    public void Add(Frame frame, FrameContext? context, SequenceOrigin? origin)
+    public void Add(in Frame frame, FrameContext? context, SequenceOrigin? origin)
     {
         var bytes = frame.Bytes;
         if (_bytes.Length - _used < bytes.Length)
             Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _used + bytes.Length));
         bytes.CopyTo(_bytes.AsSpan(_used));
-        _entries.Add(new Entry(frame.LinkType, _used, bytes.Length, frame.WireLength, frame.Interface, frame.Number, frame.Time, context, origin));
+        if (context is { } known)
+            _contexts[_count] = known;
+        Keep(frame, origin is null ? EntryKind.Plain : EntryKind.HasOrigin, _used, bytes.Length) = origin ?? default;
         _used += bytes.Length;
     }
 
     /// <summary>Adds a packet that is printed at once.</summary>
-    public void AddPrinted(Frame frame, PacketPrinter printer)
+    public void AddPrinted(in Frame frame, PacketPrinter printer)
     {
         int before = _printed.Kept.Length;
         printer.Print(frame, _printed);
-        _entries.Add(new Entry(frame.LinkType, before, _printed.Kept.Length - before, -1, 0, 0, default, null, null));
+        Keep(frame, EntryKind.Printed, before, _printed.Kept.Length - before);
     }
 
     /// <summary>Prints what matches.</summary>
@@ -64,25 +77,8 @@ internal sealed class PacketBatch : IDisposable
     {
         try
         {
-            foreach (ref readonly var entry in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_entries))
-            {
-                if (entry.WireLength < 0)
-                {
-                    Output.Write(_printed.Kept.Slice(entry.Offset, entry.Length));
-                    continue;
-                }
-
-                var frame = new Frame(entry.LinkType, _bytes.AsSpan(entry.Offset, entry.Length), entry.WireLength)
-                {
-                    Number = entry.Number,
-                    Time = entry.Time,
-                    Interface = entry.Interface,
-                    Context = entry.Context,
-                    Origin = entry.Origin,
-                };
-                if (filter is null || filter.Matches(frame, scratch))
-                    printer.Print(frame, Output);
-            }
+            for (int index = 0; index < _count; index++)
+                PrintOne(index, filter, printer, scratch);
         }
         catch (Exception fault)
         {
@@ -97,7 +93,53 @@ internal sealed class PacketBatch : IDisposable
 
     public void Dispose() => _done.Dispose();
 
-    // A wire length below 0 marks what is printed already.
-    private readonly record struct Entry(
-        LinkType LinkType, int Offset, int Length, int WireLength, int Interface, long Number, Timestamp Time, FrameContext? Context, SequenceOrigin? Origin);
+    private ref SequenceOrigin Keep(in Frame frame, EntryKind kind, int offset, int length)
+    {
+        ref var entry = ref _entries[_count++];
+        (entry.Kind, entry.LinkType, entry.Interface) = (kind, (ushort)frame.LinkType, frame.Interface);
+        (entry.Offset, entry.Length, entry.WireLength) = (offset, length, frame.WireLength);
+        (entry.Number, entry.Time) = (frame.Number, frame.Time);
+        return ref entry.Origin;
+    }
+
+    private void PrintOne(int index, DisplayFilter? filter, PacketPrinter printer, Dissection scratch)
+    {
+        ref readonly var entry = ref _entries[index];
+        if (entry.Kind == EntryKind.Printed)
+        {
+            Output.Write(_printed.Kept.Slice(entry.Offset, entry.Length));
+            return;
+        }
+
+        var frame = new Frame((LinkType)entry.LinkType, _bytes.AsSpan(entry.Offset, entry.Length), entry.WireLength)
+        {
+            Number = entry.Number,
+            Time = entry.Time,
+            Interface = entry.Interface,
+            Context = _hasContexts ? _contexts[index] : null,
+            Origin = entry.Kind == EntryKind.HasOrigin ? entry.Origin : null,
+        };
+        if (filter is null || filter.Matches(frame, scratch))
+            printer.Print(frame, Output);
+    }
+
+    private enum EntryKind : byte
+    {
+        Plain,
+        HasOrigin,
+        Printed,
+    }
+
+    private struct Entry
+    {
+        public long Number;
+        public Timestamp Time;
+        public int Offset;
+        public int Length;
+        public int WireLength;
+        public int Interface;
+        public SequenceOrigin Origin;
+        public ushort LinkType;
+        public EntryKind Kind;
+    }
 }

@@ -18,16 +18,18 @@ internal sealed class PacketJson : PacketPrinter, IDisposable
 
     public override bool NeedsHistory => true;
 
+    public override void PassOver(in Frame frame) => _line.PassOver(frame);
+
     public override PacketPrinter? Fork() => new PacketJson();
 
-    public override bool TryPrepare(Frame frame, out SequenceOrigin? origin)
+    public override bool TryPrepare(in Frame frame, out SequenceOrigin? origin)
     {
         bool found = _line.TryPrepare(frame, out var numbers);
         origin = numbers;
         return found;
     }
 
-    public override void Print(Frame frame, ByteOutput output)
+    public override void Print(in Frame frame, ByteOutput output)
     {
         _buffer.ResetWrittenCount();
         _json.Reset();
@@ -41,7 +43,7 @@ internal sealed class PacketJson : PacketPrinter, IDisposable
 
     public void Dispose() => _json.Dispose();
 
-    private void Write(Frame frame)
+    private void Write(in Frame frame)
     {
         PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
         _json.WriteString("time", frame.Time.ToString());

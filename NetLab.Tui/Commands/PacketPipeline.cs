@@ -18,12 +18,13 @@ internal sealed class PacketPipeline : IDisposable
     /// <summary>Makes the threads.</summary>
     /// <param name="filter">What is printed; null for everything.</param>
     /// <param name="printer">A form that can be forked.</param>
-    public PacketPipeline(DisplayFilter? filter, PacketPrinter printer)
+    /// <param name="history">Takes in every packet; null where nobody needs it.</param>
+    public PacketPipeline(DisplayFilter? filter, PacketPrinter printer, FrameHistory? history)
     {
         int workers = Math.Clamp(Environment.ProcessorCount, 1, MostWorkers);
         _ring = new PacketBatch[workers + 2];
         for (int index = 0; index < _ring.Length; index++)
-            _ring[index] = new PacketBatch();
+            _ring[index] = new PacketBatch(history);
         _threads = new Thread[workers];
         for (int index = 0; index < workers; index++)
         {
@@ -70,7 +71,7 @@ internal sealed class PacketPipeline : IDisposable
     private static void WriteOut(PacketBatch batch, ByteOutput output)
     {
         batch.Await();
-        output.Write(batch.Output.Kept);
+        output.WriteThrough(batch.Output.Kept);
         batch.Clear();
     }
 
@@ -98,6 +99,8 @@ internal sealed class PacketPipeline : IDisposable
                 frame = frame.With(known);
             if (filter is null || filter.Matches(frame, scratch))
                 batch.AddPrinted(frame, printer);
+            else
+                printer.PassOver(frame);
         }
 
         return true;

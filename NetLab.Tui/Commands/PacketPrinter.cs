@@ -11,7 +11,17 @@ internal abstract class PacketPrinter
     }
 
     /// <summary>Writes one packet, with its line ends.</summary>
-    public abstract void Print(Frame frame, ByteOutput output);
+    public abstract void Print(in Frame frame, ByteOutput output);
+
+    /// <summary>Takes a packet into account that no filter chose.</summary>
+    public virtual void PassOver(in Frame frame)
+    {
+    }
+
+    /// <summary>What stands after the last packet.</summary>
+    public virtual void End(ByteOutput output)
+    {
+    }
 
     /// <summary>Whether a frame must bring its <see cref="Frame.Context"/>.</summary>
     public virtual bool NeedsHistory => false;
@@ -23,7 +33,7 @@ internal abstract class PacketPrinter
 
     /// <summary>Finds in the order of the packets what <see cref="Print"/> of a forked printer needs.</summary>
     /// <returns>False for a packet that this printer itself must write, now.</returns>
-    public virtual bool TryPrepare(Frame frame, out SequenceOrigin? origin)
+    public virtual bool TryPrepare(in Frame frame, out SequenceOrigin? origin)
     {
         origin = null;
         return true;
@@ -37,7 +47,7 @@ internal sealed class LinePrinter(LineTime time) : PacketPrinter
     private const int LongestLine = 64 << 10;
     private readonly TcpdumpLine _line = new(time);
 
-    public override void Print(Frame frame, ByteOutput output)
+    public override void Print(in Frame frame, ByteOutput output)
     {
         var room = output.Room(LongestLine + 1);
         int length = _line.Write(frame, room[..LongestLine]);
@@ -45,9 +55,11 @@ internal sealed class LinePrinter(LineTime time) : PacketPrinter
         output.Advance(length + 1);
     }
 
+    public override void PassOver(in Frame frame) => _line.PassOver(frame);
+
     public override PacketPrinter? Fork() => time is LineTime.SincePrevious or LineTime.SinceFirst ? null : new LinePrinter(time);
 
-    public override bool TryPrepare(Frame frame, out SequenceOrigin? origin)
+    public override bool TryPrepare(in Frame frame, out SequenceOrigin? origin)
     {
         bool found = _line.TryPrepare(frame, out var numbers);
         origin = numbers;
@@ -61,7 +73,7 @@ internal sealed class ColumnPrinter : PacketPrinter
     private const int LongestLine = 8 << 10;
     private readonly ColumnLine _line = new();
 
-    public override void Print(Frame frame, ByteOutput output)
+    public override void Print(in Frame frame, ByteOutput output)
     {
         var room = output.Room(LongestLine + 1);
         int length = _line.Write(frame, room[..LongestLine]);
@@ -82,7 +94,7 @@ internal sealed class FieldsPrinter(FieldSelection selection) : PacketPrinter
 
     public override void Begin(ByteOutput output) => output.Write(System.Text.Encoding.UTF8.GetBytes(string.Join('\t', selection.Names) + "\n"));
 
-    public override void Print(Frame frame, ByteOutput output)
+    public override void Print(in Frame frame, ByteOutput output)
     {
         Dissector.Dissect(frame, _dissection, selection);
         while (true)
@@ -112,11 +124,15 @@ internal sealed class TreePrinter(PacketPrinter before) : PacketPrinter
 
     public override PacketPrinter? Fork() => before.Fork() is { } other ? new TreePrinter(other) : null;
 
-    public override bool TryPrepare(Frame frame, out SequenceOrigin? origin) => before.TryPrepare(frame, out origin);
+    public override bool TryPrepare(in Frame frame, out SequenceOrigin? origin) => before.TryPrepare(frame, out origin);
 
     public override void Begin(ByteOutput output) => before.Begin(output);
 
-    public override void Print(Frame frame, ByteOutput output)
+    public override void PassOver(in Frame frame) => before.PassOver(frame);
+
+    public override void End(ByteOutput output) => before.End(output);
+
+    public override void Print(in Frame frame, ByteOutput output)
     {
         before.Print(frame, output);
         Dissector.Dissect(frame, _dissection);
@@ -161,11 +177,15 @@ internal sealed class HexPrinter(PacketPrinter before) : PacketPrinter
 
     public override PacketPrinter? Fork() => before.Fork() is { } other ? new HexPrinter(other) : null;
 
-    public override bool TryPrepare(Frame frame, out SequenceOrigin? origin) => before.TryPrepare(frame, out origin);
+    public override bool TryPrepare(in Frame frame, out SequenceOrigin? origin) => before.TryPrepare(frame, out origin);
 
     public override void Begin(ByteOutput output) => before.Begin(output);
 
-    public override void Print(Frame frame, ByteOutput output)
+    public override void PassOver(in Frame frame) => before.PassOver(frame);
+
+    public override void End(ByteOutput output) => before.End(output);
+
+    public override void Print(in Frame frame, ByteOutput output)
     {
         before.Print(frame, output);
         PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);

@@ -8,8 +8,13 @@ internal sealed class Paint
     private Paint(bool on) => _on = on;
 
     /// <summary>Paint that fits a command's output.</summary>
-    public static Paint For(CommandContext context) =>
-        new(context.OutputIsTerminal && string.IsNullOrEmpty(context.Environment("NO_COLOR")) && context.Environment("TERM") != "dumb");
+    public static Paint For(CommandContext context) => For(context, context.OutputIsTerminal);
+
+    /// <summary>Paint that fits what is written elsewhere than to standard output.</summary>
+    /// <param name="context">The environment.</param>
+    /// <param name="isTerminal">Whether that is a terminal.</param>
+    public static Paint For(CommandContext context, bool isTerminal) =>
+        new(isTerminal && string.IsNullOrEmpty(context.Environment("NO_COLOR")) && context.Environment("TERM") != "dumb");
 
     /// <summary>What stands behind.</summary>
     public string Faint(string text) => Wrap("2", text);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using NetLab.Core;
 using NetLab.Core.Capture;
 using NetLab.Core.Packets;
@@ -16,60 +15,47 @@ internal static class ReadCommand
     // How often the clock, and the wish to stop, are looked at.
     private const int PacketsALook = 4096;
 
-    private static readonly (string Name, LineTime Time, string Description)[] s_times =
-    [
-        ("-t", LineTime.None, "No time."), ("-tt", LineTime.Epoch, "Seconds since 1970."), ("-ttt", LineTime.SincePrevious, "Time since the packet before."),
-        ("-tttt", LineTime.DateAndTime, "Date and time of day (UTC)."), ("-ttttt", LineTime.SinceFirst, "Time since the first packet."),
-    ];
-
     public static Command Create(CommandContext context)
     {
         var file = new Argument<string>("FILE") { Description = "A pcap or pcapng file, also compressed by gzip; - for standard input." };
-        var filter = new Option<string>("-Y") { HelpName = "FILTER", Description = "Only what a display filter matches, such as 'tcp.port == 80 && ip.src == 10.0.0.0/8'." };
-        var fields = new Option<string>("--fields") { HelpName = "a,b,c", Description = "These fields, separated by tabs, with a header row." };
-        var json = new Option<bool>("--json") { Description = "One JSON object a packet." };
-        var columns = new Option<bool>("--columns") { Description = "Wireshark's columns." };
-        var tree = new Option<bool>("--tree") { Description = "After each line the packet's layers and fields." };
-        var hex = new Option<bool>("-x") { Description = "After each line the packet's bytes, without its link-layer header." };
-        var count = new Option<long?>("-c") { HelpName = "N", Description = "Stop after N packets." };
-        var times = s_times.Select(form => new Option<bool>(form.Name) { Description = form.Description }).ToArray();
-        var command = new Command("read", "Prints the packets of a capture file as tcpdump -nn does, times in UTC; exits 2 if the file is cut off or damaged.")
-            { file, filter, fields, json, columns, tree, hex, count };
-        foreach (var option in times)
+        var form = new PacketForm();
+        var follow = new Option<string>("--follow") { HelpName = "tcp:N", Description = "What both ends of a conversation sent, in order, instead of packets: tcp:N or udp:N; with -x in hexadecimal." };
+        var conversations = new Option<bool>("--conversations") { Description = "The table of TCP and UDP conversations instead of packets." };
+        var save = new Option<string>("-w") { HelpName = "FILE", Description = "Save the packets to a file (pcapng if it is named so, else pcap; - for standard output) instead of printing them." };
+        var command = new Command("read", "Prints the packets of a capture file as tcpdump -nn does, times in UTC; exits 2 if the file is cut off or damaged.") { file };
+        form.AddTo(command);
+        foreach (Option option in (Option[])[follow, conversations, save])
             command.Options.Add(option);
-        count.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !(long.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number > 0))
-                result.AddError($"-c takes a number from 1, not '{token.Value}'.");
-        });
         command.Validators.Add(result =>
         {
-            bool asFields = result.GetValue(fields) is not null, asJson = result.GetValue(json), asColumns = result.GetValue(columns);
-            if ((asFields ? 1 : 0) + (asJson ? 1 : 0) + (asColumns ? 1 : 0) > 1)
-                result.AddError("Only one of --fields, --json and --columns can be had at a time.");
-            else if ((asFields || asJson) && (result.GetValue(tree) || result.GetValue(hex)))
-                result.AddError("--tree and -x go with lines and --columns only.");
+            if (((Option[])[follow, conversations, save]).Count(option => result.GetResult(option) is not null) > 1)
+                result.AddError("Only one of --follow, --conversations and -w can be had at a time.");
         });
         command.SetAction(parsed =>
         {
-            DisplayFilter? wanted = null;
-            if (parsed.GetValue(filter) is { } text && !DisplayFilter.TryCompile(text, out wanted, out var mistake))
-                return Refuse(context, $"-Y '{text}', {mistake}.");
-            FieldSelection? selection = null;
-            if (parsed.GetValue(fields) is { } names && !FieldSelection.TryParse(names, out selection, out mistake))
-                return Refuse(context, $"--fields '{names}', {mistake}.");
-            var time = LineTime.TimeOfDay;
-            for (int index = 0; index < times.Length; index++)
-                time = parsed.GetValue(times[index]) ? s_times[index].Time : time;
-            PacketPrinter printer = selection is not null ? new FieldsPrinter(selection)
-                : parsed.GetValue(json) ? new PacketJson()
-                : parsed.GetValue(columns) ? new ColumnPrinter()
-                : new LinePrinter(time);
-            if (parsed.GetValue(tree))
-                printer = new TreePrinter(printer);
-            if (parsed.GetValue(hex))
-                printer = new HexPrinter(printer);
-            return Run(context, parsed.GetRequiredValue(file), wanted, printer, parsed.GetValue(count) ?? long.MaxValue);
+            var wanted = form.Filter(parsed, out string? mistake);
+            if (mistake is not null)
+                return Refuse(context, mistake);
+            var printer = form.Printer(parsed, out mistake);
+            if (mistake is not null)
+                return Refuse(context, mistake);
+            if (parsed.GetValue(follow) is { } stream)
+            {
+                var followed = FollowPrinter.TryParse(stream, form.IsJson(parsed) ? FollowForm.Json : form.IsHex(parsed) ? FollowForm.Hex : FollowForm.Text);
+                if (followed is null)
+                    return Refuse(context, $"--follow takes tcp:N or udp:N, N being a number that --conversations shows, not '{stream}'.");
+                printer = followed;
+            }
+            else if (parsed.GetValue(conversations))
+            {
+                printer = new ConversationPrinter(form.IsJson(parsed) ? ConversationForm.Json : ConversationForm.Text);
+            }
+            else if (parsed.GetValue(save) is { } path)
+            {
+                printer = new SavePrinter(path, context.OutputBytes);
+            }
+
+            return Run(context, parsed.GetRequiredValue(file), wanted, printer, form.Most(parsed));
         });
         return command;
     }
@@ -78,24 +64,45 @@ internal static class ReadCommand
     {
         var output = new ByteOutput(context.OutputBytes);
         string name = path == "-" ? "standard input" : path;
-        using var reader = path == "-" ? CaptureFileReader.Open(new FlushingInput(context.InputBytes, output), name, out var obstacle) : CaptureFileReader.Open(path, out obstacle);
+        using var held = printer as IDisposable;
+        var refusal = CaptureRefusal.Other;
+        using var reader = path == "-" ? CaptureFileReader.Open(new FlushingInput(context.InputBytes, output), name, out var obstacle)
+            : CaptureFileReader.Open(path, out obstacle, out refusal);
         if (context.Interrupt.IsCancellationRequested)
             return ExitCode.Interrupted;
         if (reader is null)
-            return Refuse(context, obstacle!.ToString());
+            return Refuse(context, obstacle!.ToString(), refusal == CaptureRefusal.NotPermitted ? ExitCode.NotPermitted : ExitCode.Usage);
         // Lines on the same terminal are progress enough.
         var progress = new ReadingProgress(context.ErrorIsTerminal && !context.OutputIsTerminal ? context.Error : null, context.Clock());
-        using var held = printer as IDisposable;
-        printer.Begin(output);
-        var history = printer.NeedsHistory || filter?.NeedsHistory == true ? new FrameHistory() : null;
-        bool goesOn = Copy(context, reader, filter, printer, history, output, most, progress);
-        if (goesOn)
-            CopyOnAllCores(context, reader, filter, printer, history, output, progress);
-        output.Flush();
+        try
+        {
+            PrintAll(context, reader, filter, printer, output, most, progress);
+        }
+        catch (SaveException mistake)
+        {
+            progress.End();
+            return Refuse(context, mistake.Message);
+        }
+
         progress.End();
         if (context.Interrupt.IsCancellationRequested)
             return ExitCode.Interrupted;
-        return reader.Trouble is null ? ExitCode.Done : Refuse(context, $"{name}: {reader.Trouble}");
+        if (reader.Trouble is { } trouble)
+            return Refuse(context, $"{name}: {trouble}");
+        return printer is FollowPrinter { IsFound: false } missing
+            ? Refuse(context, $"{name} has no conversation {missing.Name}; {(missing.Seen == 0 ? "it has none of that protocol" : $"the last one is {missing.Seen - 1}")}.")
+            : ExitCode.Done;
+    }
+
+    private static void PrintAll(
+        CommandContext context, CaptureFileReader reader, DisplayFilter? filter, PacketPrinter printer, ByteOutput output, long most, ReadingProgress progress)
+    {
+        var history = printer.NeedsHistory || filter?.NeedsHistory == true ? new FrameHistory() : null;
+        printer.Begin(output);
+        if (Copy(context, reader, filter, printer, history, output, most, progress))
+            CopyOnAllCores(context, reader, filter, printer, history, output, progress);
+        printer.End(output);
+        output.Flush();
     }
 
     // Whether there is more that several threads may print.
@@ -121,6 +128,10 @@ internal static class ReadCommand
                 printer.Print(frame, output);
                 printed++;
             }
+            else
+            {
+                printer.PassOver(frame);
+            }
 
             if (packet.Number % PacketsALook != 0)
                 continue;
@@ -143,7 +154,7 @@ internal static class ReadCommand
     private static void CopyOnAllCores(
         CommandContext context, CaptureFileReader reader, DisplayFilter? filter, PacketPrinter printer, FrameHistory? history, ByteOutput output, ReadingProgress progress)
     {
-        using var pipeline = new PacketPipeline(filter, printer);
+        using var pipeline = new PacketPipeline(filter, printer, history);
         pipeline.Print(reader, printer, filter, history, output, () =>
         {
             progress.Show(reader, context.Clock());
@@ -151,10 +162,10 @@ internal static class ReadCommand
         });
     }
 
-    private static int Refuse(CommandContext context, string sentence)
+    private static int Refuse(CommandContext context, string sentence, int code = ExitCode.Usage)
     {
         context.Error.WriteLine($"netlab: {EventText.Printable(sentence)}");
-        return ExitCode.Usage;
+        return code;
     }
 }
 

@@ -8,12 +8,16 @@ using NetLab.Tui.Rendering;
 namespace NetLab.Tui.Commands;
 
 /// <summary>
-/// Changes of state as lines in columns that hold whatever the addresses are: with little room an address is shortened (of loopback only the port is left), never the port.
+/// Changes of state as lines in columns that hold whatever the addresses are: with little room an address is shortened (of loopback only the port is left), never the
+/// port; the time has milliseconds instead of microseconds, and a cause that does not fit is left out.
 /// </summary>
 internal sealed class StateLines
 {
-    private const int TimeWidth = 15, ProcessIdWidth = 7, ProcessWidth = 12, StateWidth = 11, SpentWidth = 8, LeastEndpoint = 6, WidestEndpoint = 47; // [8 groups of 4]:65535
-    private readonly int _endpointWidth;
+    private const int ProcessIdWidth = 7, StateWidth = 11, SpentWidth = 8, CauseWidth = 12, Spaces = 6;
+    private const int LeastEndpoint = 6, UsualEndpoint = 15, WidestEndpoint = 47; // :65535, 127.0.0.1:45026, [8 groups of 4]:65535
+    private const int NarrowTerminal = 110;
+    private readonly int? _columns;
+    private readonly int _endpointWidth, _timeWidth, _processWidth;
     private readonly TimeSpan _offset;
     private readonly Provenance _usual;
     private readonly Paint _paint;
@@ -25,15 +29,17 @@ internal sealed class StateLines
     /// <param name="paint">Colours.</param>
     public StateLines(int? columns, TimeSpan offset, Provenance usual, Paint paint)
     {
-        const int others = TimeWidth + ProcessIdWidth + ProcessWidth + StateWidth + 3 + StateWidth + SpentWidth + 6;
-        _endpointWidth = columns is { } width ? Math.Clamp((width - others) / 2, LeastEndpoint, WidestEndpoint) : WidestEndpoint;
-        (_offset, _usual, _paint) = (offset, usual, paint);
+        (_timeWidth, _processWidth) = columns < NarrowTerminal ? (12, 8) : (15, 12);
+        int room = (columns ?? int.MaxValue) - (_timeWidth + ProcessIdWidth + _processWidth + StateWidth + 3 + StateWidth + SpentWidth + Spaces);
+        int besideCause = (room - CauseWidth) / 2;
+        _endpointWidth = Math.Clamp(besideCause < UsualEndpoint ? room / 2 : besideCause, LeastEndpoint, WidestEndpoint);
+        (_columns, _offset, _usual, _paint) = (columns, offset, usual, paint);
     }
 
     /// <summary>The line above.</summary>
     public string Heading => _paint.Faint(
-        $"{"TIME",-TimeWidth} {"PID",ProcessIdWidth} {"PROCESS",-ProcessWidth} {Padded("LOCAL", _endpointWidth)} {Padded("REMOTE", _endpointWidth)} "
-        + $"{"FROM",-StateWidth} → {"TO",-StateWidth} {"SPENT",SpentWidth} CAUSE ({_usual.Name()})");
+        $"{Padded("TIME", _timeWidth)} {"PID",ProcessIdWidth} {Padded("PROCESS", _processWidth)} {Padded("LOCAL", _endpointWidth)} {Padded("REMOTE", _endpointWidth)} "
+        + $"{"FROM",-StateWidth} → {"TO",-StateWidth} {"SPENT",SpentWidth}{(HasRoomFor("CAUSE") ? " CAUSE" : "")} ({_usual.Name()})");
 
     /// <summary>The line of one change.</summary>
     /// <param name="change">The change.</param>
@@ -45,9 +51,10 @@ internal sealed class StateLines
         string id = processId == 0 ? "-" : processId.ToString(CultureInfo.InvariantCulture);
         string spent = change.Spent > Duration.Zero ? change.Spent.ToString() : "";
         string how = change.Provenance == _usual ? "" : $" ({change.Provenance.Name()})";
-        string line = $"{TimeOfDay(change.Time)} {id,ProcessIdWidth} {Padded(name.Length == 0 ? "-" : name, ProcessWidth)} "
+        string cause = change.Cause + how;
+        string line = $"{TimeOfDay(change.Time)} {id,ProcessIdWidth} {Padded(name.Length == 0 ? "-" : name, _processWidth)} "
             + $"{Padded(Short(change.End.Tuple.Local, _endpointWidth), _endpointWidth)} {Padded(Short(change.End.Tuple.Remote, _endpointWidth), _endpointWidth)} "
-            + $"{change.From.Name(),-StateWidth} → {Painted(change.To)} {spent,SpentWidth} {_paint.Faint(change.Cause + how)}";
+            + $"{change.From.Name(),-StateWidth} → {Painted(change.To)} {spent,SpentWidth} {(HasRoomFor(cause) ? _paint.Faint(cause) : "")}";
         return line.TrimEnd();
     }
 
@@ -70,8 +77,12 @@ internal sealed class StateLines
     private string TimeOfDay(Timestamp time)
     {
         var local = time.ToDateTime() + _offset;
-        return local.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+        return local.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)[.._timeWidth];
     }
+
+    private bool HasRoomFor(string cause) =>
+        _columns is not { } columns
+        || _timeWidth + ProcessIdWidth + _processWidth + 2 * _endpointWidth + StateWidth + 3 + StateWidth + SpentWidth + Spaces + cause.Length <= columns;
 
     private string Painted(TcpState state)
     {

@@ -8,7 +8,7 @@ namespace NetLab.Tui.Commands;
 /// Prints the changes of a watch in order of time. A line waits a moment for its turn: what the SYN tells of a state is known later than what the kernel tells, and
 /// connect() has no port when it begins.
 /// </summary>
-internal sealed class StatePrinter
+internal sealed class StatePrinter : IDisposable
 {
     private static readonly Duration s_lag = Duration.FromMilliseconds(100);
     private readonly StateWatch _watch;
@@ -16,6 +16,7 @@ internal sealed class StatePrinter
     private readonly CommandContext _context;
     private readonly StateLines? _lines;
     private readonly PriorityQueue<StateChange, (Timestamp Time, long Order)> _held = new();
+    private readonly JsonLineBuffer _json;
     private long _order, _printed, _lost;
 
     /// <summary>A printer.</summary>
@@ -25,7 +26,7 @@ internal sealed class StatePrinter
     /// <param name="lines">How as text; null for JSON.</param>
     public StatePrinter(StateWatch watch, StateFilter filter, CommandContext context, StateLines? lines)
     {
-        (_watch, _filter, _context, _lines) = (watch, filter, context, lines);
+        (_watch, _filter, _context, _lines, _json) = (watch, filter, context, lines, new JsonLineBuffer(context.OutputBytes));
         watch.Changed = change => _held.Enqueue(change, (change.Time, _order++));
         if (lines is not null)
         {
@@ -33,6 +34,9 @@ internal sealed class StatePrinter
             context.Output.Flush();
         }
     }
+
+    /// <summary>Frees the writer of JSON.</summary>
+    public void Dispose() => _json.Dispose();
 
     /// <summary>After how many lines it ends.</summary>
     public long Most { get; init; } = long.MaxValue;
@@ -52,15 +56,34 @@ internal sealed class StatePrinter
             string name = _watch.Journal.Names[process];
             if (!_filter.Matches(new StateFact(change.End.Tuple, processId, name, change.From, change.To)))
                 continue;
-            _context.Output.WriteLine(_lines is null ? EventJson.State(change, processId, process, _watch.Journal.Names) : _lines.Line(change, processId, name));
+            if (_lines is null)
+                WriteJson(change, processId, process);
+            else
+                _context.Output.WriteLine(_lines.Line(change, processId, name));
             _printed++;
             any = true;
         }
 
         any |= TellLost();
         if (any)
+        {
             _context.Output.Flush();
+            _json.Flush();
+        }
+
         return _printed >= Most;
+    }
+
+    private void WriteJson(StateChange change, int processId, NameId process)
+    {
+        EventJson.WriteState(_json.Begin(), change, processId, process, _watch.Journal.Names);
+        _json.End();
+    }
+
+    private void WriteDropped(long count)
+    {
+        EventJson.WriteDropped(_json.Begin(), _context.Clock(), "states", count);
+        _json.End();
     }
 
     private bool TellLost()
@@ -70,7 +93,7 @@ internal sealed class StatePrinter
             return false;
         _lost += lost;
         if (_lines is null)
-            _context.Output.WriteLine(EventJson.Dropped(_context.Clock(), "states", lost));
+            WriteDropped(lost);
         else
             _context.Error.WriteLine($"netlab: {lost} events were lost; {_lost} in all.");
         return true;

@@ -61,7 +61,7 @@ internal static class StatesCommand
         int? columns = context.OutputIsTerminal && !wide ? StandardStreams.OutputWidth : null;
         var lines = form == TimelineForm.Json ? null
             : new StateLines(columns, TimeZoneInfo.Local.GetUtcOffset(context.Clock().ToDateTime()), watch.Provenance, Paint.For(context));
-        var printer = new StatePrinter(watch, filter, context, lines) { Most = most };
+        using var printer = new StatePrinter(watch, filter, context, lines) { Most = most };
         return Follow(watch, printer, context);
     }
 

@@ -14,11 +14,12 @@ public sealed partial class PacketBrowserPane
     // What a frame may spend on a stream whose packets lie among others.
     private const int PacketsAFrame = 8_192;
 
+    private long _wanted = -1;
     private StreamPart? _stream;
     private PacketSelection? _streamPackets;
     private FileSelection? _streamRunning;
 
-    private bool IsStreamBehind => _streamRunning is null && _streamPackets is { } packets && packets.Examined < (_shown?.Log.End ?? 0);
+    private bool IsStreamAtWork => _streamRunning is { } running ? !running.IsDone : _streamPackets is { } packets && packets.Examined < (_shown?.Log.End ?? 0);
 
     private void AskFilter(string text, PaneContext context) => context.Foot.Ask(new Prompt("filter", text,
         typed => DisplayFilter.TryCompile(typed, out _, out var error) ? null : new PromptFault(error.Message, error.Column),
@@ -28,11 +29,21 @@ public sealed partial class PacketBrowserPane
     {
         if (_shown is not { } shown)
             return;
-        long place = _list.PlaceIn(shown);
+        long place = _list.State.Selected >= 0 ? _list.PlaceIn(shown) : _wanted;
         shown.Set(filter);
-        // What one looks at is in the list as far as it was looked through by now.
-        shown.Advance();
         _list.Refill(shown, place);
+        // What one looked at is chosen again when the filter has come so far.
+        _wanted = filter is null ? -1 : place;
+    }
+
+    private void ChooseWanted(ShownPackets shown)
+    {
+        if (_wanted < 0)
+            return;
+        if (shown.Count > 0)
+            _list.State.Select(shown.RowOf(_wanted), shown.Count);
+        if (shown.Progress >= 1)
+            _wanted = -1;
     }
 
     // What is chosen in the layers, joined to the filter that is there.

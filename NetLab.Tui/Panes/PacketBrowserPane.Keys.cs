@@ -13,15 +13,15 @@ public sealed partial class PacketBrowserPane
     public override IReadOnlyList<KeyHelp> Keys => _stream is not null
         ?
         [
-            new("↑↓ PgUp PgDn g G", "move"), new("Enter", "to the packet that brought it", "packet"), new("v", "text or hexadecimal", "hex"),
+            new("↑↓ PgUp PgDn g G", "move"), new("Enter", "to the packet that brought it", "packet"), new("v", "text or hexadecimal", _stream.Form == StreamForm.Text ? "hex" : "text"),
             new("y w", "copy it; save its bytes", "copy, save"), new("Esc", "back to the packets", "back"),
         ]
         :
         [
-            new("↑↓ PgUp PgDn g G", "move; F follows the end"), new("Tab", "list, layers, bytes", "parts"), new("Enter ←→", "in the layers: open, close"),
+            new("↑↓ PgUp PgDn g G", "move; F follows the end"), new("Tab", "list, layers, bytes", "parts"), new("Enter", "to the layers; there ←→ and Enter open, close"),
             new("/", "filter: tcp.port == 80 && ip.src == 10.0.0.0/8", "filter"), new("a n N", "all packets, the matches lit; next, previous match"),
             new("=", "filter by the chosen field"), new("f", "follow the stream", "stream"), new("m ] [", "mark; next, previous mark"),
-            new(":", "go to a number (120) or a time (0.35)"), new("y w", "copy; save the shown packets"), new("z", "the part alone, and back", "zoom"),
+            new(":", "go to a number (120) or a time (0.35)"), new("y w", "copy; save the shown packets"), new("z", "the part alone, and back"),
         ];
 
     /// <inheritdoc/>
@@ -162,6 +162,7 @@ public sealed partial class PacketBrowserPane
 
         if (Movement.Of(key, _list.Height, shown.Count) is not { } rows)
             return false;
+        _wanted = -1;
         // Moving up from a list that follows starts at its last visible row.
         if (_list.State.Selected < 0)
             _list.State.Select(shown.Count - 1, shown.Count);
@@ -198,6 +199,7 @@ public sealed partial class PacketBrowserPane
 
     private void Choose(int row, ShownPackets shown, PaneContext context)
     {
+        _wanted = -1;
         _list.State.Select(row, shown.Count);
         Share(shown, context);
     }
@@ -231,6 +233,7 @@ public sealed partial class PacketBrowserPane
 
     private void FollowEnd(PaneContext context)
     {
+        _wanted = -1;
         _list.State.Unselect();
         _list.State.Follow();
         if (file is null)

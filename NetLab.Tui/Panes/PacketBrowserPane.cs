@@ -1,5 +1,6 @@
 using NetLab.Core.Packets;
 using NetLab.Core.Session;
+using NetLab.Core.Views;
 using NetLab.Tui.App;
 using NetLab.Tui.Rendering;
 using NetLab.Tui.Widgets;
@@ -24,13 +25,13 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
     private static readonly Style s_resting = new(default, Color.Rgb(0x26, 0x2D, 0x36));
 
     private readonly PacketListPart _list = new();
-    private readonly PacketDetail _detail = new();
+    private readonly ChosenPacket _detail = new();
     private readonly List<(Part Part, Rectangle Place)> _placed = [];
     private ShownPackets? _shown;
     private Part _part;
     private bool _isZoomed;
     private bool _isBegun;
-    private long _noted;
+    private bool _wasAtWork;
     private int _seen = -1;
     private int _top;
     private int _seenByte = -1;
@@ -54,21 +55,27 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
     public override bool IsOfRun => file is null;
 
     /// <inheritdoc/>
-    public override bool IsBusy => _shown is { } shown && (shown.IsBehind || shown.Matches != _noted) || IsStreamBehind;
+    public override bool IsBusy => _wasAtWork || IsAtWork;
+
+    // The index of a file, a filter or a stream is on its way. What ended while a frame was drawn is drawn once more.
+    private bool IsAtWork => file is { IsIndexed: false } || (_shown?.IsAtWork ?? false) || IsStreamAtWork;
 
     /// <inheritdoc/>
     public override string Note(PaneContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        var shown = Shown(context);
+        _wasAtWork = IsAtWork;
         if (_stream is { } followed)
             return StreamNote(followed.Stream);
-        var shown = Shown(context);
-        _noted = shown.Matches;
         long all = shown.Log.End - shown.Log.First;
         string count = shown.Filter is null ? $"{all}" : $"{shown.Matches} of {all}";
         if (file is not null)
             return file.IsIndexed ? count : $"{count} so far";
-        long lost = context.Lab.Instruments.Lost + context.Lab.Journal.Dropped;
+        // What has only become too old is not lost: it was shown.
+        if (all == PacketLogView.Bound)
+            count = $"newest {count}";
+        long lost = context.Lab.Instruments.Lost + context.Lab.View.Missed;
         return lost == 0 ? count : $"{count}, {lost} lost";
     }
 
@@ -112,6 +119,7 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
         Begin(shown);
         int height = _isZoomed ? canvas.Height : Math.Clamp(canvas.Height * 2 / 5, 4, 24);
         _list.Fit(shown, height);
+        ChooseWanted(shown);
         Reveal(shown, context);
         if (!_isZoomed || _part == Part.List)
             DrawList(canvas.Slice(canvas.Bounds with { Height = height }), shown, context);

@@ -50,6 +50,14 @@ public abstract class Pane
     /// <returns>False when the key means nothing to it.</returns>
     public virtual bool Take(KeyEvent key, PaneContext context) => false;
 
+    /// <summary>How soon it must be drawn anew although nothing happens, because a clock is on it; null for never.</summary>
+    public virtual Duration? Tick(PaneContext context) => null;
+
+    /// <summary>Draws upon the lower border of its frame; nothing where it has nothing to say there.</summary>
+    public virtual void DrawFoot(Canvas line, PaneContext context)
+    {
+    }
+
     /// <summary>Backs out of what was opened last: a detail, a filter.</summary>
     /// <returns>False when nothing was open.</returns>
     public virtual bool Back(PaneContext context) => false;

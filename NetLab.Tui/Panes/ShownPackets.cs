@@ -39,8 +39,8 @@ internal sealed class ShownPackets : IDisposable
     /// <summary>What the filter does.</summary>
     public FilterUse Use { get; set; }
 
-    /// <summary>Whether the filter has packets left to look at; then another frame is wanted soon.</summary>
-    public bool IsBehind => _file is null && _selection is not null && _selection.Examined < Log.End;
+    /// <summary>Whether the filter has packets left to look at.</summary>
+    public bool IsAtWork => _running is { } running ? !running.IsDone : _selection is not null && _selection.Examined < Log.End;
 
     /// <summary>How much of the log the filter has seen, from 0 to 1.</summary>
     public double Progress => _selection is null || Log.End == Log.First ? 1 : (double)(_selection.Examined - Log.First) / (Log.End - Log.First);
@@ -62,7 +62,11 @@ internal sealed class ShownPackets : IDisposable
         _running?.Dispose();
         (_running, _selection, Filter) = (null, null, filter);
         if (filter is null)
+        {
+            Use = FilterUse.Hide;
             return;
+        }
+
         _running = _file?.Select(filter);
         _selection = _running?.Selection ?? PacketSelection.Of(Log, filter);
     }

@@ -52,12 +52,12 @@ internal sealed class SocketColumn
         (in SocketEntry row, Canvas cell, Style style, PaneContext _) =>
             cell.Write(0, 0, style, row.Gone != Timestamp.MaxValue ? "gone" : SocketsView.StateName(row.Detail)));
 
-    private static readonly SocketColumn s_receive = Number("recv-q", 7, row => row.Detail.ReceiveQueue);
-    private static readonly SocketColumn s_send = Number("send-q", 7, row => row.Detail.SendQueue);
+    private static readonly SocketColumn s_receive = Number("recv-q", 6, row => row.Detail.ReceiveQueue);
+    private static readonly SocketColumn s_send = Number("send-q", 6, row => row.Detail.SendQueue);
     private static readonly SocketColumn s_processId = Number("pid", 7, row => row.ProcessId == 0 ? -1 : row.ProcessId);
     private static readonly SocketColumn s_descriptor = Number("fd", 5, row => row.Detail.Descriptor);
 
-    private static readonly SocketColumn s_roundTrip = new("rtt", Extent.Fixed(7), Alignment.Right,
+    private static readonly SocketColumn s_roundTrip = new("rtt", Extent.Fixed(6), Alignment.Right,
         (a, b) => a.Detail.RoundTripMicroseconds.CompareTo(b.Detail.RoundTripMicroseconds),
         (in SocketEntry row, Canvas cell, Style style, PaneContext _) =>
         {
@@ -65,7 +65,7 @@ internal sealed class SocketColumn
                 cell.WriteField(0, 0, cell.Width, Alignment.Right, style, Duration.FromMicroseconds(row.Detail.RoundTripMicroseconds).ToString());
         });
 
-    private static readonly SocketColumn s_timer = new("timer", Extent.Fixed(7), Alignment.Right,
+    private static readonly SocketColumn s_timer = new("timer", Extent.Fixed(5), Alignment.Right,
         (a, b) => a.Detail.TimerRemaining.CompareTo(b.Detail.TimerRemaining),
         (in SocketEntry row, Canvas cell, Style style, PaneContext context) =>
         {

@@ -26,6 +26,9 @@ public sealed class SocketsPane : ListPane
 {
     private const int LeastForBoth = 30;
 
+    // One frame more, so that the light goes out.
+    private static readonly Duration s_grace = Duration.FromMilliseconds(250);
+
     private readonly List<int> _shown = [];
     private SocketScope _scope;
     private SocketFilter _filter = SocketFilter.All;
@@ -51,7 +54,7 @@ public sealed class SocketsPane : ListPane
     public override IReadOnlyList<KeyHelp> Keys =>
     [
         new("↑↓", "move (j k PgUp PgDn g G)", "select"), new("Enter", "open the socket's detail; Esc closes it", "detail"),
-        new("/", "filter: :port, a state, tcp, udp, part of a name; ! negates", "filter"), new("s S", "sort by the next column; reverse", "sort"),
+        new("/", "filter: :port, state, tcp, udp, part of a name; ! not", "filter"), new("s S", "sort by the next column; reverse", "sort"),
         new("a", "all of the machine, or the experiment's only", _scope == SocketScope.Machine ? "experiment" : "machine"), new("y", "copy the socket's line"),
     ];
 
@@ -66,11 +69,26 @@ public sealed class SocketsPane : ListPane
     }
 
     /// <inheritdoc/>
-    protected override int Count(PaneContext context) => _shown.Count;
+    protected override int Count(PaneContext context)
+    {
+        // A key may come before the first frame.
+        Collect(context);
+        return _shown.Count;
+    }
 
     /// <inheritdoc/>
     public override void Reset()
     {
+    }
+
+    /// <inheritdoc/>
+    public override Duration? Tick(PaneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var sockets = context.Lab.View.Sockets;
+        bool changes = sockets.Count != sockets.Rows.Length || context.Now - sockets.Newest <= SocketsView.Fresh + s_grace
+            || _shown.Exists(index => index < context.Lab.View.Sockets.Rows.Length && context.Lab.View.Sockets.Rows[index].Detail.Timer == SocketTimer.TimeWait);
+        return changes ? Duration.FromMilliseconds(200) : null;
     }
 
     /// <inheritdoc/>
@@ -209,7 +227,11 @@ public sealed class SocketsPane : ListPane
             Open(Row(State.Selected, context), context);
     }
 
-    private void Open(SocketEntry? row, PaneContext context) => _opened = row;
+    private void Open(SocketEntry? row, PaneContext context)
+    {
+        _opened = row;
+        context.Lab.Instruments.Inspect(row is { } opened && opened.Gone == Timestamp.MaxValue ? (opened.Key.Protocol, opened.Key.Tuple) : null);
+    }
 
     // A socket that has gone for good is told as it was seen last.
     private SocketEntry Current(in SocketEntry opened, PaneContext context)

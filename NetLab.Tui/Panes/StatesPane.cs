@@ -30,10 +30,23 @@ public sealed class StatesPane(StatesForm form) : ListPane
     public override string Title => "states";
 
     /// <inheritdoc/>
+    public override Duration? Tick(PaneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Lab.View.Connections.Ends.Any(end => !end.IsOver) ? Duration.FromMilliseconds(200) : null;
+    }
+
+    /// <inheritdoc/>
     public override string Note(PaneContext context) => context.Lab.Instruments.StateProvenance.Name();
 
     /// <inheritdoc/>
-    protected override int Count(PaneContext context) => _rows.Count;
+    protected override int Count(PaneContext context)
+    {
+        // A key may come before the first frame.
+        if (_rows.Count == 0)
+            Collect(context, int.MaxValue);
+        return _rows.Count;
+    }
 
     /// <inheritdoc/>
     public override void Draw(Canvas canvas, PaneContext context)
@@ -56,7 +69,7 @@ public sealed class StatesPane(StatesForm form) : ListPane
             if (step < 0)
                 DrawName(line, end, context);
             else
-                DrawState(line, end, step, context);
+                DrawState(line, end, step, step == end.Path.Count - 1, isLater: false, context.Now);
             Mark(canvas.Slice(new Rectangle(0, y, canvas.Width, 1)), State.Top + y, step >= 0 && (moment?.Holds(end.Path[step]) ?? false));
         }
     }
@@ -97,33 +110,52 @@ public sealed class StatesPane(StatesForm form) : ListPane
     private static void DrawName(Canvas canvas, ConnectionEnd end, PaneContext context)
     {
         int actor = ActorIndex(end, context);
-        int x = canvas.Write(0, 0, Theme.Actor(actor).Bold, end.Actor.IsNone ? "peer" : context.Names[end.Actor]);
+        int x = canvas.Write(0, 0, Theme.Actor(actor).Bold, NameOf(end, context));
         x = canvas.Write(x + 1, 0, Theme.Text, $":{end.Tuple.Local.Port}");
         if (!end.SocketName.IsNone)
             canvas.Write(x + 1, 0, Theme.Faint, context.Names[end.SocketName]);
     }
 
-    private static void DrawState(Canvas canvas, ConnectionEnd end, int step, PaneContext context)
+    /// <summary>A state of a path: the sign of the present one, its name, how long it lasted, and what brought it.</summary>
+    /// <param name="canvas">One line.</param>
+    /// <param name="end">Whose path.</param>
+    /// <param name="step">Which of its states.</param>
+    /// <param name="isPresent">Whether it is the state at the moment that is shown.</param>
+    /// <param name="isLater">Whether it lies after that moment.</param>
+    /// <param name="now">The time now.</param>
+    internal static void DrawState(Canvas canvas, ConnectionEnd end, int step, bool isPresent, bool isLater, Timestamp now)
     {
         var change = end.Path[step];
-        bool present = step == end.Path.Count - 1;
-        canvas.Write(1, 0, Theme.Now, present && !end.IsOver ? "▶" : " ");
-        canvas.Write(3, 0, present ? Theme.Now : Theme.Text, change.To.Name());
-        var (spent, style) = Spent(end, step, present, context.Now);
-        canvas.WriteField(14, 0, 10, Alignment.Right, style, spent);
-        int x = canvas.Write(25, 0, Theme.Faint, change.Cause);
+        canvas.Write(1, 0, Theme.Now, isPresent && !(step == end.Path.Count - 1 && end.IsOver) ? "▶" : " ");
+        canvas.Write(3, 0, isPresent ? Theme.Now : isLater ? Theme.Border : Theme.Text, StateText(change));
+        bool runs = step == end.Path.Count - 1 && !end.IsOver;
+        canvas.WriteField(14, 0, 9, Alignment.Right, !runs ? Theme.Faint : end.State == TcpState.TimeWait ? Theme.Waiting : Theme.Now, Spent(end, step, now));
+        int x = canvas.Write(24, 0, Theme.Faint, change.Cause);
         if (change.Provenance != Provenance.Observed)
             canvas.Write(x + 1, 0, Theme.Waiting, change.Provenance.Name());
     }
 
-    private static (string Text, Style Style) Spent(ConnectionEnd end, int step, bool present, Timestamp now)
+    /// <summary>How long a state lasted, or has lasted by now; what is left of TIME_WAIT; empty for the end of all.</summary>
+    internal static string Spent(ConnectionEnd end, int step, Timestamp now)
     {
-        if (!present)
-            return (end.Path[step + 1].Spent.ToString(), Theme.Faint);
+        if (step < end.Path.Count - 1)
+            return end.Path[step + 1].Spent.ToString();
         if (end.TimeWaitRemaining(now) is { } left)
-            return ($"{(left.Nanoseconds + 999_999_999) / 1_000_000_000} s left", Theme.Waiting);
-        return end.IsOver ? ("", Theme.Faint) : ((now - end.Since).ToString(), Theme.Now);
+            return $"{(left.Nanoseconds + 999_999_999) / 1_000_000_000} s left";
+        return end.IsOver ? "" : (now - end.Since).ToString();
     }
+
+    /// <summary>A state's name with the sign of how it is known: ~ follows from the packets, ? was sampled.</summary>
+    internal static string StateText(StateChange change) => change.Provenance switch
+    {
+        Provenance.Inferred => "~" + change.To.Name(),
+        Provenance.Sampled => "?" + change.To.Name(),
+        _ => change.To.Name(),
+    };
+
+    /// <summary>The actor's name, or the process's where no script tells it.</summary>
+    internal static string NameOf(ConnectionEnd end, PaneContext context) =>
+        !end.Actor.IsNone ? context.Names[end.Actor] : end.Process.IsNone ? "peer" : EventText.Printable(context.Names[end.Process]);
 
     internal static int ActorIndex(ConnectionEnd end, PaneContext context)
     {

@@ -268,7 +268,7 @@ internal sealed class StreamPart(FollowedStream stream)
         var sender = piece.Sender == 0 ? stream.Ends.Local : stream.Ends.Remote;
         return piece.Kind switch
         {
-            StreamChunkKind.Data => string.Create(CultureInfo.InvariantCulture, $"{sender}  {piece.Length} bytes  packet {piece.Place + 1}"),
+            StreamChunkKind.Data => string.Create(CultureInfo.InvariantCulture, $"{sender}  {piece.Length} bytes  packet {piece.Number}"),
             StreamChunkKind.Missing => string.Create(CultureInfo.InvariantCulture, $"✗ {piece.Length} bytes of {sender} were not captured"),
             StreamChunkKind.End => $"■ {sender} ends (FIN)",
             StreamChunkKind.Reset => $"✗ {sender} resets (RST)",

@@ -44,7 +44,12 @@ public sealed class TimelinePane : ListPane
     }
 
     /// <inheritdoc/>
-    protected override int Count(PaneContext context) => _lines.Count;
+    protected override int Count(PaneContext context)
+    {
+        // A key may come before the first frame.
+        Fold(context);
+        return _lines.Count;
+    }
 
     /// <inheritdoc/>
     public override bool Take(KeyEvent key, PaneContext context)
@@ -149,7 +154,7 @@ public sealed class TimelinePane : ListPane
     }
 
     private static string Heading(ConnectionEnd end, PaneContext context) =>
-        $"{(end.Actor.IsNone ? "peer" : context.Names[end.Actor])}  {end.Tuple.Local}";
+        $"{StatesPane.NameOf(end, context)}  {end.Tuple.Local}";
 
     // The line that was selected stays selected, whatever line it is now.
     private void Zoom(int steps, PaneContext context)

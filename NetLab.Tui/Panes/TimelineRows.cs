@@ -1,7 +1,6 @@
 using System.Text;
 using NetLab.Core;
 using NetLab.Core.Packets;
-using NetLab.Core.Tcp;
 using NetLab.Core.Views;
 using NetLab.Tui.App;
 using NetLab.Tui.Rendering;
@@ -98,13 +97,7 @@ internal sealed class TimelineRows(PaneContext context)
         return after < 0 ? (text[..(cut + 1)], tail, "", Theme.Text) : (text[..(cut + 1)], tail[..after], tail[(after + 2)..], Theme.Text);
     }
 
-    // How a state is known stands beside it: ~ follows from the packets, ? was sampled.
-    private string State(int place) => place < 0 ? "" : Rows[place].Change! is var change ? change.Provenance switch
-    {
-        Provenance.Inferred => "~" + change.To.Name(),
-        Provenance.Sampled => "?" + change.To.Name(),
-        _ => change.To.Name(),
-    } : "";
+    private string State(int place) => place < 0 ? "" : StatesPane.StateText(Rows[place].Change!);
 
     private string Label(in TimelineRow row)
     {

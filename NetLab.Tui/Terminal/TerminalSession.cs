@@ -33,7 +33,6 @@ public sealed class TerminalSession : IDisposable
     private TerminalGuard? _guard;
     private MouseReporting _mouse;
     private State _state;
-    private bool _guardAsked;
     private volatile bool _letGo;
 
     private TerminalSession(string? logPath, MouseReporting mouse, TtySettings found)
@@ -76,7 +75,10 @@ public sealed class TerminalSession : IDisposable
     {
         lock (_gate)
         {
-            if (_state == State.Away) EnterScreen();
+            if (_state != State.Away) return;
+            // The guard first, so that there is no moment in which a SIGKILL would leave the terminal raw.
+            _guard ??= TerminalGuard.Start(_output, _found);
+            EnterScreen();
         }
     }
 
@@ -114,13 +116,8 @@ public sealed class TerminalSession : IDisposable
     {
         lock (_gate)
         {
-            if (_state != State.Active || !WriteAll(frame, Timeout.InfiniteTimeSpan)) return false;
-            if (_guardAsked) return true;
-            _guardAsked = true;
+            return _state == State.Active && WriteAll(frame, Timeout.InfiniteTimeSpan);
         }
-
-        ThreadPool.UnsafeQueueUserWorkItem(static session => session.StartGuard(), this, preferLocal: false);
-        return true;
     }
 
     /// <summary>Switches the mouse's reports on or off.</summary>
@@ -206,13 +203,13 @@ public sealed class TerminalSession : IDisposable
 
     private void EnterScreen()
     {
+        _guard?.Say("in\n"u8);
         // The settings first: a job in the background is stopped here, before it paints over the shell.
         Tty.TrySetSettings(Tty.StandardInput, _found.ToRaw(), TtyChange.Now);
         DivertStandardError();
         _state = State.Active;
         WriteAll(ControlSequences.Enter, LongestLeave);
         if (_mouse == MouseReporting.On) WriteAll(ControlSequences.MouseOn, LongestLeave);
-        _guard?.Say("in\n"u8);
     }
 
     private void LeaveFor(State next)
@@ -256,17 +253,6 @@ public sealed class TerminalSession : IDisposable
         }
 
         return true;
-    }
-
-    private void StartGuard()
-    {
-        TerminalGuard? guard = TerminalGuard.Start(_output, _found);
-        lock (_gate)
-        {
-            if (_state == State.Ended) guard?.Dispose();
-            else _guard = guard;
-            if (_state == State.Active) _guard?.Say("in\n"u8);
-        }
     }
 
     private void DivertStandardError()

@@ -9,7 +9,31 @@ public readonly record struct DiagramNode(string Name, int X, int Y, int Width);
 /// A line from one node to another through points: the first on the border of the source, the last in front of the target, where the
 /// arrowhead stands. The label has a place of its own and may have several lines.
 /// </summary>
-public sealed record DiagramEdge(string From, string To, IReadOnlyList<(int X, int Y)> Points, string Label, int LabelX, int LabelY);
+public sealed record DiagramEdge(string From, string To, IReadOnlyList<(int X, int Y)> Points, string Label, int LabelX, int LabelY)
+{
+    /// <summary>The cell at a fraction of the way, 0 at its beginning and 1 at its head.</summary>
+    public (int X, int Y) At(double fraction)
+    {
+        var length = 0;
+        for (var i = 1; i < Points.Count; i++) length += Distance(Points[i - 1], Points[i]);
+        var left = (int)Math.Round(Math.Clamp(fraction, 0, 1) * length);
+        for (var i = 1; i < Points.Count; i++)
+        {
+            var part = Distance(Points[i - 1], Points[i]);
+            if (left <= part)
+            {
+                var (x, y) = Points[i - 1];
+                return (x + (Math.Sign(Points[i].X - x) * left), y + (Math.Sign(Points[i].Y - y) * left));
+            }
+
+            left -= part;
+        }
+
+        return Points[^1];
+    }
+
+    private static int Distance((int X, int Y) from, (int X, int Y) to) => Math.Abs(from.X - to.X) + Math.Abs(from.Y - to.Y);
+}
 
 /// <summary>How a node shows, and what mark stands on its top border (empty: none).</summary>
 public readonly record struct DiagramLook(Style Border, Style Name, string Mark = "", Style MarkStyle = default);

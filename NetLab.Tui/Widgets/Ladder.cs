@@ -163,9 +163,12 @@ public static class Ladder
         if (note.Length > 0 && TextWidth.Of($"{text} {tail}  {note}", canvas.Characters) <= width) tail = $"{tail}  {note}";
         var columns = TextWidth.Of(text, canvas.Characters);
         var tailColumns = tail.Length == 0 ? 0 : TextWidth.Of(tail, canvas.Characters) + (text.Length == 0 ? 0 : 1);
-        tailColumns = Math.Min(tailColumns, Math.Max(0, text.Length == 0 ? width : width - Math.Min(columns, 8)));
+        // A tail that would leave less than a name of the text is left out whole.
+        if (text.Length > 0 && width - tailColumns < Math.Min(columns, 8)) tailColumns = 0;
+        tailColumns = Math.Min(tailColumns, width);
         columns = Math.Min(columns, width - tailColumns);
         canvas.WriteField(x, 0, columns, Alignment.Left, row.TextStyle, text);
+        if (tailColumns <= 0) return;
         var air = text.Length == 0 ? 0 : 1;
         canvas.WriteField(x + Math.Max(0, columns) + air, 0, tailColumns - air, Alignment.Left, row.TailStyle, tail);
     }

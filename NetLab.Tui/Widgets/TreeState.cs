@@ -41,6 +41,9 @@ public sealed class TreeState
     /// <summary>The nodes that show, as indices among all.</summary>
     public IReadOnlyList<int> Rows => _rows;
 
+    /// <summary>What a node is.</summary>
+    public object Key(int node) => _nodes[node].Key;
+
     /// <summary>How deep a node stands.</summary>
     public int Depth(int node) => _nodes[node].Depth;
 

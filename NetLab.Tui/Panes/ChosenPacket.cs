@@ -9,7 +9,7 @@ namespace NetLab.Tui.Panes;
 /// The packet that is looked at, in layers and bytes, with one cursor: the field chosen in the tree is where its bytes begin, and the byte chosen
 /// in the bytes is the innermost field that holds it.
 /// </summary>
-internal sealed class PacketDetail
+internal sealed class ChosenPacket
 {
     private readonly Dissection _dissection = new();
     private readonly List<(int Layer, int Field)> _nodes = [];
@@ -54,7 +54,7 @@ internal sealed class PacketDetail
             _bytes = new byte[frame.Bytes.Length];
         frame.Bytes.CopyTo(_bytes);
         (_length, _wireLength, _number) = (frame.Bytes.Length, frame.WireLength, frame.Number);
-        Dissector.Dissect(frame, _dissection);
+        Dissector.Dissect(log.WithHistory(place, frame), _dissection);
         Tree.Show(Nodes());
         FollowTree();
     }
@@ -114,7 +114,7 @@ internal sealed class PacketDetail
         ? (true, _dissection.Layers[layer].Mark != LayerMark.None) : (false, IsBad(_dissection.Fields[_nodes[node].Field]));
 
     /// <summary>What is chosen, as its line in the tree.</summary>
-    public string Line() => Text(static (PacketDetail detail, ref Utf8Line line) => detail.WriteLabel(detail.Tree.Chosen, ref line));
+    public string Line() => Text(static (ChosenPacket detail, ref Utf8Line line) => detail.WriteLabel(detail.Tree.Chosen, ref line));
 
     /// <summary>What is chosen, as a display filter that lets through what has the same; null where nothing is chosen.</summary>
     public string? Filter()
@@ -125,7 +125,7 @@ internal sealed class PacketDetail
         if (index < 0)
             return _dissection.Layers[layer].Protocol.Name;
         var field = _dissection.Fields[index];
-        string value = Text((PacketDetail detail, ref Utf8Line line) => FieldText.WriteValue(ref line, field, detail.Bytes));
+        string value = Text((ChosenPacket detail, ref Utf8Line line) => FieldText.WriteValue(ref line, field, detail.Bytes));
         return field.Definition.Kind switch
         {
             FieldKind.None => field.Definition.Name,
@@ -144,7 +144,7 @@ internal sealed class PacketDetail
         return string.Join(' ', Bytes.Slice(start, length).ToArray().Select(octet => octet.ToString("x2", null)));
     }
 
-    private delegate void LineWriter(PacketDetail detail, ref Utf8Line line);
+    private delegate void LineWriter(ChosenPacket detail, ref Utf8Line line);
 
     private string Text(LineWriter write)
     {
