@@ -84,12 +84,8 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         if (segment.Has(TcpFlags.Rst))
             ExplainByReset(from, entry.Time);
         connection.Inference.Take(segment, sender, entry.Time);
-        for (int index = 0; index < 2; index++)
-        {
-            if (!connection.End(index).IsObserved && !_kernelTells)
-                connection.End(index).TakeBack(connection.Inference.TakenBack(index));
-        }
-
+        TakeBack(connection.First, connection.Inference.TakenBack(0));
+        TakeBack(connection.Second, connection.Inference.TakenBack(1));
         foreach (ref readonly var change in connection.Inference.Changes)
         {
             var end = connection.End(change.End);
@@ -116,6 +112,15 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         if (end.Path is not [.., { Cause: "" } last] || !Causes.Fits(last.From, last.To, flags) || time - last.Time > s_clocksDiffer)
             return;
         (last.Cause, last.Packet) = (Causes.Received(flags), reference);
+    }
+
+    // Of what the kernel tells of, only what followed from the packets: that a time-wait socket was in TIME_WAIT.
+    private void TakeBack(ConnectionEnd end, int count)
+    {
+        if (!end.IsObserved && !_kernelTells)
+            end.TakeBack(count);
+        else if (count > 0 && end is { IsTimeWaitSocket: true, State: TcpState.TimeWait })
+            end.TakeBack(1);
     }
 
     // An end that resets the connection is in CLOSED before its RST is on the wire.

@@ -145,6 +145,7 @@ public class TimeWaitSocketTests
     [Theory]
     [InlineData("< A seq 302 ack 102", "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSING TIME_WAIT")]
     [InlineData("< A seq 302 ack 102\n< R seq 302", "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSING TIME_WAIT CLOSED")]
+    [InlineData("< A seq 302 ack 102\n> R seq 102", "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSING CLOSED")]
     [InlineData("< R seq 302", "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSING CLOSED")]
     public void CLOSING_becomes_what_the_packets_say(string last, string path)
     {
