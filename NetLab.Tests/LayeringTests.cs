@@ -16,9 +16,10 @@ public partial class LayeringTests
         ["NetLab.Core/Interop"] = [],
         ["NetLab.Core/Capture"] = ["Interop", "Packets"],
         ["NetLab.Core/Kernel"] = ["Interop", "Tcp"],
+        ["NetLab.Core/Peers"] = ["Interop", "Kernel", "Tcp"],
         ["NetLab.Core/Scripts"] = ["Interop", "Tcp", "Packets"],
         ["NetLab.Core/Views"] = ["Tcp", "Packets", "Scripts"],
-        ["NetLab.Core/Session"] = ["Capture", "Interop", "Kernel", "Packets", "Scripts", "Tcp", "Views"],
+        ["NetLab.Core/Session"] = ["Capture", "Interop", "Kernel", "Packets", "Peers", "Scripts", "Tcp", "Views"],
     };
 
     private static readonly string[] s_pure =
@@ -77,7 +78,7 @@ public partial class LayeringTests
     // Comments may speak of what code may not do.
     private static string Code(string file) => Comment().Replace(File.ReadAllText(file), "");
 
-    [GeneratedRegex(@"NetLab\.Core\.(Capture|Dns|Interop|Kernel|Packets|Scripts|Session|Tcp|Views)\b")]
+    [GeneratedRegex(@"NetLab\.Core\.(Capture|Dns|Interop|Kernel|Packets|Peers|Scripts|Session|Tcp|Views)\b")]
     private static partial Regex CoreNamespaces();
 
     [GeneratedRegex(@"(?<!\.)\b(File|Directory|Process|Socket|Environment|Stopwatch|TimeProvider|NativeLibrary|Thread|Task)\.\w+|new (Socket|FileStream|Thread|Timer)\b|DateTime(Offset)?\.(Utc)?Now")]
