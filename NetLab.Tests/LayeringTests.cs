@@ -16,10 +16,10 @@ public partial class LayeringTests
         ["NetLab.Core/Interop"] = [],
         ["NetLab.Core/Capture"] = ["Interop", "Packets"],
         ["NetLab.Core/Kernel"] = ["Interop", "Tcp"],
+        ["NetLab.Core/Peers"] = ["Interop", "Kernel", "Tcp"],
         ["NetLab.Core/Scripts"] = ["Interop", "Tcp", "Packets"],
         ["NetLab.Core/Views"] = ["Tcp", "Packets", "Scripts"],
-        ["NetLab.Core/Peers"] = ["Interop"],
-        ["NetLab.Core/Session"] = ["Capture", "Interop", "Kernel", "Packets", "Scripts", "Tcp", "Views"],
+        ["NetLab.Core/Session"] = ["Capture", "Interop", "Kernel", "Packets", "Peers", "Scripts", "Tcp", "Views"],
     };
 
     private static readonly string[] s_pure =

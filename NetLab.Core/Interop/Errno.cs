@@ -1,9 +1,6 @@
 namespace NetLab.Core.Interop;
 
-/// <summary>
-/// The error numbers of Linux (asm-generic/errno.h: x64 and arm64 share them) by the names that the manual pages use. Of two names for one
-/// number the enumeration has the kernel's own; <see cref="ErrnoNames"/> knows the other.
-/// </summary>
+/// <summary>The error numbers of Linux, alike on x64 and arm64 (asm-generic/errno.h). Of two names for one this is the kernel's; <see cref="ErrnoNames"/> has both.</summary>
 public enum Errno
 {
     /// <summary>No error.</summary>

@@ -64,11 +64,22 @@ internal static partial class ProcessDirectory
         return Inode(target, (int)readlink(path, target, (nuint)target.Length));
     }
 
-    private static ulong Inode(ReadOnlySpan<byte> target, int length)
+    /// <summary>The inode of a process's network namespace; 0 when it is gone or forbidden.</summary>
+    internal static ulong ReadNetworkNamespace(int process)
     {
-        if (length <= 9 || !target[..length].StartsWith("socket:["u8))
+        Span<byte> path = stackalloc byte[48];
+        System.Text.Unicode.Utf8.TryWrite(path, $"/proc/{process}/ns/net\0", out _);
+        Span<byte> target = stackalloc byte[64];
+        return Inode(target, (int)readlink(path, target, (nuint)target.Length), "net:["u8);
+    }
+
+    private static ulong Inode(ReadOnlySpan<byte> target, int length) => Inode(target, length, "socket:["u8);
+
+    private static ulong Inode(ReadOnlySpan<byte> target, int length, ReadOnlySpan<byte> kind)
+    {
+        if (length <= kind.Length || !target[..length].StartsWith(kind))
             return 0;
-        return Utf8Parser.TryParse(target[8..length], out ulong inode, out _) ? inode : 0;
+        return Utf8Parser.TryParse(target[kind.Length..length], out ulong inode, out _) ? inode : 0;
     }
 
     [LibraryImport("libc", SetLastError = true)]

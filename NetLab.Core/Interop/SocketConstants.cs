@@ -32,6 +32,8 @@ internal static class SocketConstants
     public const int IPV6_UNICAST_HOPS = 16;
     public const int IPV6_V6ONLY = 26;
 
+    public const int IPPROTO_UDP = 17;
+
     public const int IPPROTO_TCP = 6;
     public const int TCP_NODELAY = 1;
     public const int TCP_MAXSEG = 2;

@@ -13,12 +13,19 @@ internal sealed class HeldEvents(JournalWriter writer)
     // A descriptor is gone before its socket's state changes; in between the program may have to wait for a processor.
     private static readonly Duration s_closing = Duration.FromMilliseconds(10);
     private readonly List<Held> _held = [];
+    private readonly List<(TracedProcess Process, int Descriptor, long Serial)> _questions = [];
     private Timestamp _until = Timestamp.MinValue;
     private Timestamp _told = Timestamp.MinValue;
     private long _serial;
 
     /// <summary>A number for a socket that no other has.</summary>
     internal long NextSerial() => ++_serial;
+
+    /// <summary>
+    /// A socket's addresses are to be asked for; until then events wait. The trace is read first as far as it goes: what it shows to have been closed meanwhile, or
+    /// tells itself, nobody needs to be asked.
+    /// </summary>
+    internal void Ask(TracedProcess process, int descriptor, long serial) => _questions.Add((process, descriptor, serial));
 
     /// <summary>From here on events wait until the trace has been read up to now; after a question without an answer, until the close under way is over.</summary>
     internal void Hold(bool answered)
@@ -31,7 +38,9 @@ internal sealed class HeldEvents(JournalWriter writer)
     /// <summary>Writes an event about a socket, now or later.</summary>
     internal void Write(in LabEvent entry, long serial)
     {
-        if (_held.Count == 0 && _until <= _told)
+        if (_questions.Count > 0)
+            _held.Add(new Held(entry, serial, Timestamp.MaxValue));
+        else if (_held.Count == 0 && _until <= _told)
             writer.Append(entry);
         else
             _held.Add(new Held(entry, serial, _until));
@@ -62,6 +71,7 @@ internal sealed class HeldEvents(JournalWriter writer)
     internal Timestamp ToldUpTo(Timestamp time)
     {
         _told = time;
+        AskQuestions(time);
         int certain = 0;
         foreach (ref readonly var held in CollectionsMarshal.AsSpan(_held))
         {
@@ -77,10 +87,21 @@ internal sealed class HeldEvents(JournalWriter writer)
         return told;
     }
 
+    private void AskQuestions(Timestamp time)
+    {
+        if (_questions.Count == 0)
+            return;
+        foreach (var (process, descriptor, serial) in _questions)
+            process.Ask(descriptor, serial, time);
+        _questions.Clear();
+        foreach (ref var held in CollectionsMarshal.AsSpan(_held))
+            held.Until = held.Until == Timestamp.MaxValue ? _until : held.Until;
+    }
+
     private struct Held(in LabEvent entry, long serial, Timestamp until)
     {
         internal LabEvent Event = entry;
         internal readonly long Serial = serial;
-        internal readonly Timestamp Until = until;
+        internal Timestamp Until = until;
     }
 }

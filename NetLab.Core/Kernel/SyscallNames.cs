@@ -1,22 +1,12 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
+using NetLab.Core.Interop;
 
 namespace NetLab.Core.Kernel;
 
 /// <summary>The numbers in system calls by the names that Linux's headers give them; a number without a name is written as a number.</summary>
 internal static class SyscallNames
 {
-    // From 1, as in asm-generic/errno-base.h and errno.h.
-    private static readonly string[] s_errors = ("EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY "
-        + "EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG "
-        + "ENOLCK ENOSYS ENOTEMPTY ELOOP - ENOMSG EIDRM ECHRNG EL2NSYNC EL3HLT EL3RST ELNRNG EUNATCH ENOCSI EL2HLT EBADE EBADR EXFULL ENOANO EBADRQC EBADSLT "
-        + "- EBFONT ENOSTR ENODATA ETIME ENOSR ENONET ENOPKG EREMOTE ENOLINK EADV ESRMNT ECOMM EPROTO EMULTIHOP EDOTDOT EBADMSG EOVERFLOW ENOTUNIQ EBADFD "
-        + "EREMCHG ELIBACC ELIBBAD ELIBSCN ELIBMAX ELIBEXEC EILSEQ ERESTART ESTRPIPE EUSERS ENOTSOCK EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT "
-        + "EPROTONOSUPPORT ESOCKTNOSUPPORT EOPNOTSUPP EPFNOSUPPORT EAFNOSUPPORT EADDRINUSE EADDRNOTAVAIL ENETDOWN ENETUNREACH ENETRESET ECONNABORTED "
-        + "ECONNRESET ENOBUFS EISCONN ENOTCONN ESHUTDOWN ETOOMANYREFS ETIMEDOUT ECONNREFUSED EHOSTDOWN EHOSTUNREACH EALREADY EINPROGRESS ESTALE EUCLEAN "
-        + "ENOTNAM ENAVAIL EISNAM EREMOTEIO EDQUOT ENOMEDIUM EMEDIUMTYPE ECANCELED").Split(' ');
-
     private static readonly (long Bit, string Name)[] s_messageFlags =
     [
         (0x1, "MSG_OOB"), (0x2, "MSG_PEEK"), (0x4, "MSG_DONTROUTE"), (0x8, "MSG_CTRUNC"), (0x20, "MSG_TRUNC"), (0x40, "MSG_DONTWAIT"), (0x80, "MSG_EOR"),
@@ -44,15 +34,14 @@ internal static class SyscallNames
         513 => "ERESTARTNOINTR",
         514 => "ERESTARTNOHAND",
         516 => "ERESTART_RESTARTBLOCK",
-        > 0 when number <= s_errors.Length && s_errors[number - 1] != "-" => s_errors[number - 1],
-        _ => $"errno {number.ToString(CultureInfo.InvariantCulture)}",
+        _ => ((Errno)number).Name(),
     };
 
     internal static string Sentence(long number) => number switch
     {
         512 or 514 => "To be restarted after the signal",
         513 or 516 => "To be restarted",
-        _ => Marshal.GetPInvokeErrorMessage((int)number),
+        _ => ((Errno)number).Words(),
     };
 
     internal static string Family(long value) => value switch

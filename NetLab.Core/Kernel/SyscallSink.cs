@@ -10,6 +10,7 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
     private readonly Dictionary<int, TracedThread> _threads = [];
     private readonly ConcurrentDictionary<int, byte> _launchers = [];
     private readonly HeldEvents _held = new(writer);
+    private readonly SocketAddresses _addresses = new();
     private readonly ProcessNames _names = new(writer.Names);
     private readonly NameId _source = writer.Names.Intern("syscalls");
 
@@ -60,6 +61,7 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
     {
         foreach (var thread in _threads.Values)
             thread.Process.Dispose();
+        _addresses.Dispose();
     }
 
     private TracedThread Find(int id, Timestamp time)
@@ -72,7 +74,7 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
     {
         int process = _names.Find(id, time).ProcessId;
         var sibling = _threads.Values.FirstOrDefault(thread => thread.Process.Id == process);
-        return Add(id, sibling?.Process ?? new TracedProcess(process == 0 ? id : process, _held), _launchers.ContainsKey(id));
+        return Add(id, sibling?.Process ?? new TracedProcess(process == 0 ? id : process, _held, _addresses), _launchers.ContainsKey(id));
     }
 
     private TracedThread Add(int id, TracedProcess process, bool isSilent)
@@ -95,7 +97,7 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
     private void Enter(TracedThread thread, TracedEvent traced, Timestamp time, ReadOnlySpan<byte> record)
     {
         var call = traced.Call!;
-        (thread.Call, thread.Began) = (call, time);
+        (thread.Call, thread.Began, thread.HasLearned) = (call, time, false);
         for (int index = 0; index < traced.Fields.Length; index++)
             thread.Arguments[index] = (long)traced.Fields[index].Read(record);
         var descriptor = thread.Descriptor < 0 ? default : thread.Process.Find(thread.Descriptor);
@@ -133,12 +135,12 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
         switch (call.Effect)
         {
             case SyscallEffect.Opens when result >= 0:
-                return process.Open((int)result);
+                return thread.Call is null ? process.Open((int)result, default(TracedDescriptor)) : process.Open((int)result, thread.Arguments);
             case SyscallEffect.Accepts when result >= 0:
-                process.Open((int)result);
+                process.Open((int)result, number < 0 ? default : process.Find(number));
                 return process.FindAddressed((int)result);
             case SyscallEffect.Names when number >= 0 && result is 0 or InProgress:
-                return Readdress(process, number);
+                return Readdress(thread, number);
             case SyscallEffect.Closes when number >= 0:
                 var closed = process.Find(number);
                 process.Forget(number);
@@ -153,20 +155,18 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
             process.Set((int)result, process.Find(number));
         var known = process.Find(number);
         // A socket that was never bound gets its port with the first thing that it sends.
-        return known.IsSocket && known.Tuple.Local.Port == 0 ? Readdress(process, number) : known;
+        bool mayBind = call.Name.StartsWith("send", StringComparison.Ordinal) || !known.IsAddressed;
+        return known.IsSocket && known.Tuple.Local.Port == 0 && mayBind ? Readdress(thread, number) : known;
     }
 
-    private static TracedDescriptor Readdress(TracedProcess process, int number)
+    // What a change of state has told within the call need not be asked for.
+    private static TracedDescriptor Readdress(TracedThread thread, int number)
     {
-        var before = process.Find(number);
-        if (!before.IsSocket || before.IsOtherFamily)
-            return before;
-        process.Set(number, before with { IsAddressed = false });
-        var after = process.FindAddressed(number);
-        // While a connection is being made the socket does not yet tell its peer, but the change of state has told it.
-        if (after.Tuple.Remote.Port == 0 && before.Tuple.Remote.Port != 0)
-            after = process.Set(number, after with { Tuple = new FourTuple(after.Tuple.Local, before.Tuple.Remote) });
-        return after;
+        var known = thread.Process.Find(number);
+        if (!known.IsSocket || known.IsOtherFamily || (thread.HasLearned && known.Tuple.Local.Port != 0))
+            return known;
+        thread.Process.Set(number, known with { IsAddressed = false });
+        return thread.Process.FindAddressed(number);
     }
 
     // A change of state within a call of the same thread, and not in an interrupt of it, is that of the call's socket.
@@ -179,6 +179,7 @@ internal sealed class SyscallSink(JournalWriter writer, SyscallEventTable table)
             return;
         thread.Process.Set(thread.Descriptor, known with { Socket = state.Socket, Tuple = state.Tuple, IsAddressed = true });
         _held.Learn(known.Serial, state.Socket, state.Tuple);
+        thread.HasLearned = true;
     }
 
     // It was asked for its addresses after the program had begun to close it: the answer may have been that of a later socket.

@@ -3,7 +3,7 @@ using NetLab.Core.Interop;
 namespace NetLab.Core.Kernel;
 
 /// <summary>What the trace knows of a process that it follows: which of its descriptors are sockets, and their addresses.</summary>
-internal sealed class TracedProcess(int id, HeldEvents held) : IDisposable
+internal sealed class TracedProcess(int id, HeldEvents held, SocketAddresses addresses) : IDisposable
 {
     private const int MostDescriptors = 65_536;
     private readonly Dictionary<int, TracedDescriptor> _descriptors = [];
@@ -11,6 +11,8 @@ internal sealed class TracedProcess(int id, HeldEvents held) : IDisposable
     private bool _sawAll;
     private PidFd? _process;
     private bool _asked;
+    private bool? _isHere;
+    private bool _isOver;
 
     internal int Id => id;
 
@@ -20,11 +22,38 @@ internal sealed class TracedProcess(int id, HeldEvents held) : IDisposable
         // Asking /proc of a descriptor whose opening was seen could answer for what has its number by now.
         if (_descriptors.TryGetValue(descriptor, out var known) || (_sawAll && descriptor > StandardError))
             return known;
-        return Set(descriptor, new TracedDescriptor { IsSocket = descriptor >= 0 && ProcessDirectory.ReadSocketLink(id, descriptor) != 0, Serial = held.NextSerial() });
+        bool isSocket = descriptor >= 0 && ProcessDirectory.ReadSocketLink(id, descriptor) != 0;
+        return Set(descriptor, new TracedDescriptor { IsSocket = isSocket, Serial = held.NextSerial(), Kinds = SocketKinds.All, Families = SocketFamilies.All, MayBeOther = true });
     }
 
-    /// <summary>A new socket under a descriptor.</summary>
-    internal TracedDescriptor Open(int descriptor) => Set(descriptor, new TracedDescriptor { IsSocket = true, Serial = held.NextSerial() });
+    /// <summary>A new socket under a descriptor, by the arguments of socket(2): it has no addresses yet.</summary>
+    internal TracedDescriptor Open(int descriptor, in SyscallArguments arguments)
+    {
+        const int inet = 2, inet6 = 10, stream = 1, datagram = 2, tcp = 6, udp = 17;
+        int family = (int)arguments[0], type = (int)arguments[1] & 0xF, protocol = (int)arguments[2];
+        var any = new Endpoint(family == inet ? IpAddress.AnyIPv4 : default, 0);
+        return Set(descriptor, new TracedDescriptor
+        {
+            IsSocket = true,
+            Serial = held.NextSerial(),
+            Kinds = type == stream && protocol is 0 or tcp ? SocketKinds.Tcp : type == datagram && protocol is 0 or udp ? SocketKinds.Udp : SocketKinds.None,
+            Families = family == inet ? SocketFamilies.IPv4 : SocketFamilies.IPv6,
+            IsOtherFamily = family is not (inet or inet6),
+            IsAddressed = true,
+            Tuple = new FourTuple(any, any),
+        });
+    }
+
+    /// <summary>A new socket of which only is known that it is of a listener's kind.</summary>
+    internal TracedDescriptor Open(int descriptor, in TracedDescriptor listener) => Set(descriptor, new TracedDescriptor
+    {
+        IsSocket = true,
+        Serial = held.NextSerial(),
+        Kinds = listener.IsSocket ? listener.Kinds : SocketKinds.All,
+        Families = listener.IsSocket ? listener.Families : SocketFamilies.All,
+        MayBeOther = !listener.IsSocket || listener.MayBeOther,
+        IsOtherFamily = listener.IsOtherFamily,
+    });
 
     internal TracedDescriptor Set(int descriptor, in TracedDescriptor value)
     {
@@ -39,7 +68,7 @@ internal sealed class TracedProcess(int id, HeldEvents held) : IDisposable
     /// <summary>A program begins: what was marked close-on-exec is gone, and every socket from here on is seen to be opened.</summary>
     internal void Execute()
     {
-        _sawAll = true;
+        (_sawAll, _isHere) = (true, null);
         foreach (var (descriptor, known) in _descriptors)
         {
             if (!known.IsSocket || ProcessDirectory.ReadSocketLink(id, descriptor) == 0)
@@ -47,34 +76,68 @@ internal sealed class TracedProcess(int id, HeldEvents held) : IDisposable
         }
     }
 
-    /// <summary>The addresses of a socket, asked of the socket itself if they are not known.</summary>
+    /// <summary>What is known of a descriptor; if its addresses are not, they are asked for by and by.</summary>
     internal TracedDescriptor FindAddressed(int descriptor)
     {
         var known = Find(descriptor);
-        if (!known.IsSocket || known.IsAddressed || known.IsOtherFamily)
-            return known;
+        if (known.IsSocket && !known.IsAddressed && !known.IsOtherFamily)
+            held.Ask(this, descriptor, known.Serial);
+        return known;
+    }
+
+    /// <summary>Asks the kernel for the addresses of a socket, if it still is under its descriptor as far as the trace has been read.</summary>
+    /// <param name="descriptor">Which.</param>
+    /// <param name="serial">The socket that is meant.</param>
+    /// <param name="since">Up to when the trace has been read.</param>
+    internal void Ask(int descriptor, long serial, Timestamp since)
+    {
+        if (_isOver || !_descriptors.TryGetValue(descriptor, out var known) || known.Serial != serial || known.IsAddressed || known.IsOtherFamily)
+            return;
+        // A close that began after this moment closed the socket that is asked here.
+        known.LookedUp = KernelClock.Now;
+        ulong inode = ProcessDirectory.ReadSocketLink(id, descriptor);
+        _isHere ??= ProcessDirectory.ReadNetworkNamespace(id) == ProcessDirectory.ReadNetworkNamespace(Environment.ProcessId);
+        FourTuple tuple = default;
+        var answer = inode == 0 ? TableAnswer.Absent
+            : _isHere == true ? addresses.Find(inode, known.Kinds, known.Families, since, out tuple) : TableAnswer.Unknown;
+        if (answer == TableAnswer.Later)
+            return;
+        if (inode != 0 && (answer == TableAnswer.Unknown || (answer == TableAnswer.Absent && known.MayBeOther)))
+            answer = AskCopy(descriptor, out tuple);
+        (known.IsAddressed, known.IsOtherFamily) = (true, answer != TableAnswer.Found && (inode == 0 || known.MayBeOther));
+        held.Hold(answer == TableAnswer.Found);
+        // While a connection is being made the socket does not yet tell its peer, but the change of state has told it.
+        if (answer == TableAnswer.Found)
+            known.Tuple = tuple.Remote.Port == 0 && known.Tuple.Remote.Port != 0 ? new FourTuple(tuple.Local, known.Tuple.Remote) : tuple;
+        Set(descriptor, known);
+        if (answer == TableAnswer.Found)
+            held.Learn(serial, known.Socket, known.Tuple);
+    }
+
+    // For what is in no table that NetLab may read: raw sockets, MPTCP, another network namespace, older kernels. While NetLab has its copy, the program's close is
+    // not the last one.
+    private TableAnswer AskCopy(int descriptor, out FourTuple tuple)
+    {
         if (!_asked)
             (_asked, _process) = (true, PidFd.Open(id));
-        // A close that began after this moment closed the socket that is asked here. While NetLab holds its copy the close is not the last one, and
-        // the change of state that it causes comes in NetLab's own thread.
-        known.LookedUp = KernelClock.Now;
-        bool answered = _process is not null && _process.TryGetTuple(descriptor, out known.Tuple);
-        known.IsOtherFamily = !answered;
-        known.IsAddressed = true;
-        held.Hold(answered);
-        return Set(descriptor, known);
+        tuple = default;
+        return _process is not null && _process.TryGetTuple(descriptor, out tuple) ? TableAnswer.Found : TableAnswer.Absent;
     }
 
     /// <summary>A child has copies of all descriptors.</summary>
     internal TracedProcess Fork(int child)
     {
-        var process = new TracedProcess(child, held) { _sawAll = _sawAll };
+        var process = new TracedProcess(child, held, addresses) { _sawAll = _sawAll };
         foreach (var (descriptor, known) in _descriptors)
             process._descriptors[descriptor] = known;
         return process;
     }
 
-    public void Dispose() => _process?.Dispose();
+    public void Dispose()
+    {
+        _isOver = true;
+        _process?.Dispose();
+    }
 }
 
 /// <summary>A descriptor of a traced process.</summary>
@@ -88,6 +151,15 @@ internal struct TracedDescriptor
 
     /// <summary>Whether it has no internet addresses to ask for, or is gone.</summary>
     internal bool IsOtherFamily;
+
+    /// <summary>In which tables it may be; none for one that is in no table.</summary>
+    internal SocketKinds Kinds;
+
+    /// <summary>Of which families it may be.</summary>
+    internal SocketFamilies Families;
+
+    /// <summary>Whether it was open before, so that it may be something that no table has.</summary>
+    internal bool MayBeOther;
 
     /// <summary>Its address in the kernel, where a change of state told it; else 0.</summary>
     internal ulong Socket;

@@ -16,6 +16,9 @@ internal sealed class TracedThread(int id, TracedProcess process)
     /// <summary>Whether the call's entry was written.</summary>
     internal bool IsWritten { get; set; }
 
+    /// <summary>Whether a change of state has told of the call's socket.</summary>
+    internal bool HasLearned { get; set; }
+
     /// <summary>When it began.</summary>
     internal Timestamp Began { get; set; }
 

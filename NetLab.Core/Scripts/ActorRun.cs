@@ -122,11 +122,13 @@ internal sealed class ActorRun
         var begin = _run.Options.Clock();
         _run.Observer.StepStarted(begin, context);
         var result = Do(context, step.Operation);
+        var end = _run.Options.Clock();
         _run.Stop.ThrowIfCancellationRequested();
         string? failure = result.Refusal ?? Judgement.Judge(step, result);
+        _run.Observer.StepFinished(context, new StepReport(begin, end, result.Number, result.Error, failure));
+        // Only now may others go on: what they do next ends later than this step, however busy the machine is.
         if (failure is null)
             _run.Milestones.StepDone(Index, index);
-        _run.Observer.StepFinished(context, new StepReport(begin, _run.Options.Clock(), result.Number, result.Error, failure));
         return failure is null ? Next(index, step.Operation) : Fail(context, failure);
     }
 

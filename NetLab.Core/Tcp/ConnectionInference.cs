@@ -16,11 +16,19 @@ public readonly record struct InferredChange(int End, Timestamp Time, TcpState F
 public sealed class ConnectionInference
 {
     private readonly End[] _ends = new End[2];
+    private readonly Receipt[] _receipts = new Receipt[2];
+    private readonly int[] _takenBack = new int[2];
     private readonly InferredChange[] _changes = new InferredChange[8];
     private int _count;
 
     /// <summary>What the last segment changed, in order.</summary>
     public ReadOnlySpan<InferredChange> Changes => _changes.AsSpan(0, _count);
+
+    /// <summary>
+    /// How many changes of an end that were told before <see cref="Changes"/> the last segment takes back, the latest first: where a reset crosses a FIN on the
+    /// way, only what follows tells which of them came first.
+    /// </summary>
+    public int TakenBack(int end) => _takenBack[end];
 
     /// <summary>The state of an end now.</summary>
     public TcpState State(int end) => _ends[end].State;
@@ -28,8 +36,11 @@ public sealed class ConnectionInference
     /// <summary>When the SYN came that an end has answered or may answer; null if none came.</summary>
     public Timestamp? SynReceived(int end) => _ends[end].SynTime;
 
-    /// <summary>Whether the peer's FIN, and everything before it, was on the wire.</summary>
-    public bool PeerHasFinished(int end) => _ends[end].FinReceived && !_ends[end].FinPending;
+    /// <summary>Whether the peer's FIN, and everything before it, has come: the end has acknowledged it.</summary>
+    public bool PeerHasFinished(int end) => _ends[end].FinReceived && !_ends[end].FinPending && !_ends[end].FinArrives;
+
+    /// <summary>Whether the peer has acknowledged this end's FIN.</summary>
+    public bool FinIsAcknowledged(int end) => _ends[end].FinAcknowledged;
 
     /// <summary>Whether a segment begins a new life of the four-tuple: a SYN with another initial sequence number, and the old life is over.</summary>
     public bool BeginsAnew(in TcpSegment segment, int sender)
@@ -46,20 +57,63 @@ public sealed class ConnectionInference
     public void Take(in TcpSegment segment, int sender, Timestamp time)
     {
         _count = 0;
+        _takenBack.AsSpan().Clear();
         int receiver = 1 - sender;
         if (IsJunk(segment, _ends[sender]))
             return;
+        var before = _ends[receiver];
+        if (_receipts[sender] is { IsReset: true } reset && segment.Has(TcpFlags.Fin) && !segment.Has(TcpFlags.Rst))
+            Cross(segment, reset, sender, time);
+        else
+            Process(segment, sender, time);
+        int made = 0;
+        foreach (ref readonly var change in Changes)
+            made += change.End == receiver ? 1 : 0;
+        _receipts[sender] = default;
+        _receipts[receiver] = new Receipt(segment, before, made, IsValid: true);
+    }
+
+    private void Process(in TcpSegment segment, int sender, Timestamp time)
+    {
         if (segment.Has(TcpFlags.Rst))
         {
+            bool gone = WasGone(segment, sender);
             Reset(segment, sender, time);
+            if (gone)
+                Change(sender, TcpState.Closed, time);
             return;
         }
 
         Believe(segment, sender);
         Send(segment, sender, time);
-        Receive(segment, receiver, time);
+        Receive(segment, 1 - sender, time);
         PickUp(segment, sender, time);
     }
+
+    // A FIN after a reset: it was sent before the reset came.
+    private void Cross(in TcpSegment segment, in Receipt reset, int sender, Timestamp time)
+    {
+        TakeBack(sender, reset);
+        Process(segment, sender, time);
+        Reset(reset.Segment, 1 - sender, time);
+    }
+
+    // A reset without an acknowledgment answers a segment for which there is no connection (RFC 9293 section 3.5.2, group 1: <SEQ=SEG.ACK><CTL=RST>); stacks that
+    // abort acknowledge. So the end was gone before that segment came, unless data in it was the reason (section 3.6.1). And one whose acknowledgment does not
+    // cover what came last had not seen it.
+    private bool WasGone(in TcpSegment segment, int sender)
+    {
+        if (_receipts[sender] is not { IsEffective: true } last)
+            return false;
+        bool answers = !segment.Has(TcpFlags.Ack) && last.Segment.Has(TcpFlags.Ack) && last.Segment.PayloadLength == 0 && segment.Sequence == last.Segment.Acknowledgment;
+        bool unseen = segment.Has(TcpFlags.Ack) && (int)(segment.Acknowledgment - last.Segment.End) < 0;
+        if (!answers && !unseen)
+            return false;
+        TakeBack(sender, last);
+        return true;
+    }
+
+    private void TakeBack(int end, in Receipt receipt) => (_ends[end], _takenBack[end]) = (receipt.Before, receipt.Made);
 
     // No window is larger than 2^30 (RFC 7323 section 2.3): what is further away never came from this connection.
     private static bool IsJunk(in TcpSegment segment, in End sender) =>
@@ -92,8 +146,9 @@ public sealed class ConnectionInference
                 || segment.Sequence == receiver.Expected - 1 && receiver.State is TcpState.CloseWait or TcpState.LastAck or TcpState.Closing;
         if (!believed)
             return;
-        // A reset, too, tells which FIN had come before it.
+        // Its acknowledgment still tells that the receiver's FIN had come; that the receiver's own FIN is acknowledged by it counts for nothing.
         Believe(segment, sender);
+        // A reset is believed at RCV.NXT (RFC 5961 section 3.2): with one that follows the FIN, the FIN had come too.
         if (receiver.FinArrives && (int)(segment.Sequence - receiver.FinReceivedEnd) >= 0)
             Arrive(1 - sender);
         Change(1 - sender, TcpState.Closed, time);
@@ -169,6 +224,7 @@ public sealed class ConnectionInference
             Change(receiver, TcpState.Established, time);
         if (!end.FinSent || (int)(segment.Acknowledgment - end.FinEnd) < 0)
             return;
+        end.FinAcknowledged = true;
         switch (end.State)
         {
             case TcpState.FinWait1: Change(receiver, TcpState.FinWait2, time); break;
@@ -231,6 +287,14 @@ public sealed class ConnectionInference
         _changes[_count++] = new InferredChange(end, time, from, to);
     }
 
+    // The segment that an end received last, as long as it has sent nothing since; how it was before, and how many of its changes that segment made.
+    private readonly record struct Receipt(TcpSegment Segment, End Before, int Made, bool IsValid)
+    {
+        internal bool IsEffective => IsValid && Made > 0;
+
+        internal bool IsReset => IsEffective && Segment.Has(TcpFlags.Rst);
+    }
+
     private struct End
     {
         internal TcpState State;
@@ -244,6 +308,7 @@ public sealed class ConnectionInference
         internal bool SendKnown;
         internal bool ReceiveKnown;
         internal bool FinSent;
+        internal bool FinAcknowledged;
         internal bool FinReceived;
         internal bool FinPending;
         internal bool FinArrives;

@@ -3,12 +3,21 @@ using NetLab.Core.Tcp;
 
 namespace NetLab.Core.Views;
 
-/// <summary>What can cause a change of state by RFC 9293 figure 5: a call of the program or a segment of the peer.</summary>
+/// <summary>
+/// What can cause a change of state by RFC 9293, in the words of a program on Linux: <see cref="TransitionTable"/>'s passive open is a listen, its active open a connect.
+/// </summary>
 internal static class Causes
 {
-    /// <summary>The call that makes this change, or null when a segment or a timer does.</summary>
+    /// <summary>What ends TIME_WAIT.</summary>
+    public const string TimeWaitOver = "2MSL timeout";
+
+    /// <summary>What ends an attempt that nobody answers.</summary>
+    public const string UserTimeout = "user timeout";
+
+    /// <summary>The call that makes this change, or null when a segment or a timer does, or may do.</summary>
     public static string? Call(TcpState from, TcpState to) => (from, to) switch
     {
+        (TcpState.SynRcvd, TcpState.Listen) => null,
         (_, TcpState.Listen) => "listen",
         (TcpState.Listen, TcpState.Closed) => "close",
         (_, TcpState.SynSent) => "connect",
@@ -16,9 +25,18 @@ internal static class Causes
         _ => null,
     };
 
+    /// <summary>What takes an end to CLOSED without a segment of the peer, when its state was this.</summary>
+    public static string End(TcpState from) => from switch
+    {
+        TcpState.Listen or TcpState.SynSent => "close",
+        TcpState.TimeWait => TimeWaitOver,
+        _ => "abort",
+    };
+
     /// <summary>Whether a segment with these flags can make this change.</summary>
     public static bool Fits(TcpState from, TcpState to, TcpFlags flags) => to switch
     {
+        TcpState.Listen => from == TcpState.SynRcvd && flags.HasFlag(TcpFlags.Rst),
         TcpState.SynRcvd => flags.HasFlag(TcpFlags.Syn),
         TcpState.Established or TcpState.FinWait2 => flags.HasFlag(TcpFlags.Ack),
         TcpState.CloseWait or TcpState.Closing => flags.HasFlag(TcpFlags.Fin),

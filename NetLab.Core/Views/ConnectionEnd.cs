@@ -53,13 +53,19 @@ public sealed class ConnectionEnd
     public long BytesSent { get; internal set; }
 
     /// <summary>Whether the kernel has said that the socket is gone, while the connection lives on in a time-wait socket.</summary>
-    internal bool IsTimeWaitSocket { get; set; }
+    internal bool IsTimeWaitSocket => HandedOver is not null;
+
+    /// <summary>Whether it is not known yet what the kernel's end of the socket was: TIME_WAIT, FIN_WAIT_2 going on, or CLOSED.</summary>
+    internal bool IsUndecided => IsTimeWaitSocket && State is (TcpState.FinWait2 or TcpState.Closing);
+
+    /// <summary>When the time-wait socket took over; null while the socket is there.</summary>
+    internal Timestamp? HandedOver { get; set; }
+
+    /// <summary>The call during which the kernel ended it, if known: the cause, if an RST of its own follows.</summary>
+    internal string? EndingCall { get; set; }
 
     /// <summary>Whether the kernel told of this end: then what follows from the packets is not shown beside it.</summary>
     internal bool IsObserved { get; set; }
-
-    /// <summary>Octets of data in the last packet toward it.</summary>
-    internal int LastPayload { get; set; }
 
     /// <summary>The packet toward it that came last: what a change in a soft interrupt was caused by.</summary>
     internal PacketToward LastPacket { get; set; }
@@ -88,6 +94,16 @@ public sealed class ConnectionEnd
         _path.Add(change);
         (State, Since) = (to, time);
         return change;
+    }
+
+    /// <summary>Takes back the latest changes, which turned out not to have happened (yet).</summary>
+    internal void TakeBack(int count)
+    {
+        while (count-- > 0 && _path is [.., var last])
+        {
+            _path.RemoveAt(_path.Count - 1);
+            (State, Since) = _path is [.., var before] ? (before.To, before.Time) : (last.From, last.Time);
+        }
     }
 
     internal readonly record struct PacketToward(EventReference Reference, TcpFlags Flags);

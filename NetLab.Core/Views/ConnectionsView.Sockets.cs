@@ -13,24 +13,12 @@ public sealed partial class ConnectionsView
             return;
         var end = entry.Tuple.IsComplete && _byTuple.TryGetValue(Canonical(entry.Tuple), out var connection)
             ? connection.End(connection.IndexOf(entry.Tuple)) : null;
-        if (end is { State: TcpState.TimeWait })
+        if (end is { State: TcpState.TimeWait } or { IsUndecided: true })
         {
-            if (detail is { Change: RowChange.Gone, State: TcpState.TimeWait })
-                Enter(end, TcpState.Closed, entry.Time, Provenance.Sampled, "2MSL timeout", null, default);
-            else if (detail is { State: TcpState.TimeWait, Timer: SocketTimer.TimeWait })
-                end.TimeWaitEnds = entry.Time + detail.TimerRemaining;
+            FoldTimeWaitRow(end, entry);
             return;
         }
 
-        if (end is { State: TcpState.FinWait2, IsTimeWaitSocket: true } && detail is { State: TcpState.TimeWait, Change: not RowChange.Gone })
-        {
-            Enter(end, TcpState.TimeWait, entry.Time, Provenance.Sampled, "rcv FIN", null, default);
-            end.TimeWaitEnds = entry.Time + detail.TimerRemaining;
-        }
-
-        // Abandoned in FIN_WAIT_2, in a time-wait socket, until that timed out without the peer's FIN.
-        if (end is { State: TcpState.FinWait2, IsTimeWaitSocket: true } && detail is { Change: RowChange.Gone, State: TcpState.FinWait2, Timer: SocketTimer.TimeWait })
-            Enter(end, TcpState.Closed, entry.Time, Provenance.Sampled, "timeout", null, default);
         if (end is { ProcessId: 0 } && entry.ProcessId != 0)
             (end.ProcessId, end.Process) = (entry.ProcessId, entry.Process);
         if (_kernelTells || _packetsTell)

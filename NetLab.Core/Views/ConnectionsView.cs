@@ -12,9 +12,9 @@ namespace NetLab.Core.Views;
 /// <param name="sampled">Whose states are taken from the socket table where nothing better tells them.</param>
 public sealed partial class ConnectionsView(SampledStates sampled = SampledStates.OfActors)
 {
-    // TCP_TIMEWAIT_LEN of Linux.
-    private static readonly Duration s_timeWait = Duration.FromSeconds(60);
     private static readonly Duration s_clocksDiffer = Duration.FromMilliseconds(1);
+    // RFC 6298 section 2: the first retransmission of a SYN comes after a second.
+    private static readonly Duration s_shortestTimeout = Duration.FromSeconds(1);
     private const int MostConnections = 16_384;
 
     private readonly Dictionary<FourTuple, Connection> _byTuple = [];
@@ -23,7 +23,6 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
     private readonly SocketOwners _owners = new();
     private readonly List<Connection> _connections = [];
     private readonly List<ConnectionEnd> _listeners = [];
-    private readonly List<ConnectionEnd> _timeWaiting = [];
     private int _numbers;
     private bool _kernelTells;
     private bool _packetsTell;
@@ -77,13 +76,16 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         from.PacketsSent++;
         from.BytesSent += segment.PayloadLength;
         to.LastPacket = new ConnectionEnd.PacketToward(reference, segment.Flags);
-        to.LastPayload = segment.PayloadLength;
         if (segment.Has(TcpFlags.Syn))
             to.Syn = to.LastPacket;
         if (segment.Has(TcpFlags.Fin))
             to.Fin = to.LastPacket;
         Explain(to, entry.Time, reference, segment.Flags);
+        if (segment.Has(TcpFlags.Rst))
+            ExplainByReset(from, entry.Time);
         connection.Inference.Take(segment, sender, entry.Time);
+        TakeBack(connection.First, connection.Inference.TakenBack(0));
+        TakeBack(connection.Second, connection.Inference.TakenBack(1));
         foreach (ref readonly var change in connection.Inference.Changes)
         {
             var end = connection.End(change.End);
@@ -95,12 +97,12 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
                 TcpState.TimeWait when change.From == TcpState.FinWait2 => end.Fin,
                 _ => new ConnectionEnd.PacketToward(reference, segment.Flags),
             };
+            bool resets = change.End == sender && segment.Has(TcpFlags.Rst) && change.To == TcpState.Closed;
+            string? call = resets ? Causes.End(change.From) : Causes.Call(change.From, change.To);
             if (!end.IsObserved && !_kernelTells)
-                Enter(end, change.To, change.Time, Provenance.Inferred, Causes.Call(change.From, change.To), cause.Reference, cause.Flags);
-            // The kernel handed the connection to a time-wait socket before the peer's FIN came; now it has come. And a reset ends the time-wait socket (RFC 1337
-            // tells why that is a hazard); of both the trace says nothing.
-            else if (end is { IsTimeWaitSocket: true, State: TcpState.FinWait2 or TcpState.TimeWait } && change.To is TcpState.TimeWait or TcpState.Closed && change.To != end.State)
-                Enter(end, change.To, change.Time, Provenance.Observed, null, cause.Reference, cause.Flags);
+                Enter(end, change.To, change.Time, Provenance.Inferred, call, cause.Reference, cause.Flags);
+            else if (end.IsTimeWaitSocket)
+                FoldTimeWaitSocket(end, change, call, cause);
         }
     }
 
@@ -112,23 +114,20 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         (last.Cause, last.Packet) = (Causes.Received(flags), reference);
     }
 
-    /// <summary>Lets time pass: TIME_WAIT ends.</summary>
-    /// <returns>Whether an end changed.</returns>
-    public bool Advance(Timestamp now)
+    // Of what the kernel tells of, only what followed from the packets: that a time-wait socket was in TIME_WAIT.
+    private void TakeBack(ConnectionEnd end, int count)
     {
-        if (_timeWaiting.Count == 0)
-            return false;
-        var over = _timeWaiting.FindAll(end => end.State != TcpState.TimeWait || end.TimeWaitEnds <= now);
-        if (over.Count == 0)
-            return false;
-        _timeWaiting.RemoveAll(end => end.State != TcpState.TimeWait || end.TimeWaitEnds <= now);
-        foreach (var end in over)
-        {
-            if (end.State == TcpState.TimeWait)
-                Enter(end, TcpState.Closed, end.TimeWaitEnds!.Value, Provenance.Inferred, "2MSL timeout", null, default);
-        }
+        if (!end.IsObserved && !_kernelTells)
+            end.TakeBack(count);
+        else if (count > 0 && end is { IsTimeWaitSocket: true, State: TcpState.TimeWait })
+            end.TakeBack(1);
+    }
 
-        return true;
+    // An end that resets the connection is in CLOSED before its RST is on the wire.
+    private static void ExplainByReset(ConnectionEnd end, Timestamp time)
+    {
+        if (end.Path is [.., { Cause: "", To: TcpState.Closed } last] && time - last.Time <= s_clocksDiffer)
+            last.Cause = end.EndingCall ?? Causes.End(last.From);
     }
 
     /// <summary>Forgets every connection.</summary>
@@ -140,6 +139,7 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         _connections.Clear();
         _listeners.Clear();
         _timeWaiting.Clear();
+        _undecided.Clear();
         _owners.Clear();
         _numbers = 0;
     }
@@ -162,19 +162,45 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
             end.SocketName = _owners.Connecting(entry.ThreadId);
         if (!IsTwin(end))
             _owners.Name(end);
-        string? call = Causes.Call(detail.From, detail.To) is { } typical ? _owners.Verb(entry.ThreadId) ?? typical : null;
-        if (detail.Context == ExecutionContext.SoftInterrupt && detail.To is not (TcpState.FinWait1 or TcpState.LastAck))
-            call = null;
         var (to, time) = Truth(end, entry);
+        string? call = to == TcpState.Closed ? EndingCall(end, entry) : CallOf(entry);
         var packet = to == TcpState.SynRcvd ? end.Syn : end.LastPacket;
         if (to != end.State)
             Enter(end, to, time, Provenance.Observed, call, packet.Reference, packet.Flags);
-        if (detail.To == TcpState.Closed)
-            _bySocket.Remove(entry.Socket);
+        if (detail.To != TcpState.Closed)
+            return;
+        EndIfReset(end);
+        _bySocket.Remove(entry.Socket);
     }
 
-    // What the kernel calls CLOSE after FIN_WAIT2 or CLOSING is a time-wait socket taking over: in TIME_WAIT if the peer's FIN has come, else still in
-    // FIN_WAIT_2. And what it calls SYN_RECV began when the SYN came, as a request that is no socket yet.
+    private string? CallOf(in LabEvent entry)
+    {
+        ref readonly var detail = ref entry.Detail.State;
+        if (detail.Context == ExecutionContext.SoftInterrupt && detail.To is not (TcpState.FinWait1 or TcpState.LastAck))
+            return null;
+        return Causes.Call(detail.From, detail.To) is { } typical ? _owners.Verb(entry.ThreadId) ?? typical : null;
+    }
+
+    // What came while a call held the socket is processed by the calling thread as it lets go, so that "in process context" does not yet mean "by the call":
+    // only an own RST on the wire does, and in LISTEN and SYN_SENT, where none is sent, the call's name.
+    private string? EndingCall(ConnectionEnd end, in LabEvent entry)
+    {
+        ref readonly var detail = ref entry.Detail.State;
+        if (end.LastPacket.Flags.HasFlag(TcpFlags.Rst) || detail.From is TcpState.LastAck or TcpState.Closing)
+            return null;
+        string? verb = _owners.Verb(entry.ThreadId);
+        if (detail.Context != ExecutionContext.Process)
+            return detail.From == TcpState.SynSent && entry.Time - end.Since >= s_shortestTimeout ? Causes.UserTimeout : null;
+        if (detail.From == TcpState.SynSent)
+            return verb is "close" or "abort" or "shutdown" ? verb : null;
+        if (detail.From == TcpState.Listen || !_packetsTell)
+            return verb ?? Causes.End(detail.From);
+        end.EndingCall = verb is "close" or "abort" or "shutdown" ? verb : null;
+        return null;
+    }
+
+    // What the kernel calls SYN_RECV began when the SYN came, as a request that is no socket yet. And what it calls CLOSE after FIN_WAIT2 or CLOSING may be
+    // a time-wait socket taking over.
     private (TcpState To, Timestamp Time) Truth(ConnectionEnd end, in LabEvent entry)
     {
         ref readonly var detail = ref entry.Detail.State;
@@ -182,16 +208,8 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         int index = connection?.IndexOf(end.Tuple) ?? 0;
         if (detail.To == TcpState.SynRcvd && connection?.Inference.SynReceived(index) is { } arrived && arrived <= entry.Time)
             return (detail.To, arrived);
-        if (detail.To != TcpState.Closed || detail.From is not (TcpState.FinWait2 or TcpState.Closing))
-            return (detail.To, entry.Time);
-        end.IsTimeWaitSocket = true;
-        if (end.LastPacket.Flags.HasFlag(TcpFlags.Rst))
-            return (TcpState.Closed, entry.Time);
-        // A capture that is late, or does not see this interface, leaves it in FIN_WAIT_2 until the FIN or the socket table decides. Where there are no
-        // packets at all, TIME_WAIT is by far the more frequent of the two.
-        // Nor does a FIN behind data decide: if no process has the socket any more the kernel refuses the data, and answers with a reset instead of an ACK.
-        bool sawFin = !_packetsTell || connection?.Inference.PeerHasFinished(index) == true && end.LastPayload == 0;
-        return (detail.From == TcpState.Closing || sawFin ? TcpState.TimeWait : TcpState.FinWait2, entry.Time);
+        return detail is { To: TcpState.Closed, From: TcpState.FinWait2 or TcpState.Closing }
+            ? (HandOver(end, entry, connection?.Inference, index), entry.Time) : (detail.To, entry.Time);
     }
 
     private ConnectionEnd BeginListener(in LabEvent entry)
@@ -258,7 +276,7 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         if (!_byTuple.TryGetValue(key, out var connection) || connection.End(connection.IndexOf(end.Tuple)) is { IsObserved: true, Path.Count: > 0 })
             connection = Begin(end.Tuple, key);
         var old = connection.End(connection.IndexOf(end.Tuple));
-        (end.LastPacket, end.LastPayload, end.Syn, end.Fin) = (old.LastPacket, old.LastPayload, old.Syn, old.Fin);
+        (end.LastPacket, end.Syn, end.Fin) = (old.LastPacket, old.Syn, old.Fin);
         (end.PacketsSent, end.BytesSent) = (old.PacketsSent, old.BytesSent);
         if (connection.IndexOf(end.Tuple) == 0)
             connection.First = end;
@@ -344,11 +362,7 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         else
             packet = null;
         if (to == TcpState.TimeWait)
-        {
-            end.TimeWaitEnds = time + s_timeWait;
-            _timeWaiting.Add(end);
-        }
-
+            AwaitEnd(end, time);
         var change = end.Enter(to, time, provenance, cause ?? "", packet);
         Changed?.Invoke(change);
     }

@@ -130,6 +130,33 @@ public sealed class ScriptRunnerTests
         Assert.InRange(clock.ElapsedMilliseconds, 0, 2_000);
     }
 
+    // Reported the other way round, a busy machine shows a recv that waited for a send as done before it.
+    [Fact]
+    public void Who_waits_for_a_step_goes_on_only_after_its_report()
+    {
+        var script = Parse("actor first\nsleep 1ms\nactor second\nafter first sleep\nsleep 1ms");
+        var observer = new OrderObserver();
+        Run(script, s_options, observer);
+        Assert.False(observer.WentOnEarly);
+        Assert.True(observer.WentOn.IsSet);
+    }
+
+    // Gives the second actor time to go on while the first one's step is being reported.
+    private sealed class OrderObserver : IRunObserver
+    {
+        public ManualResetEventSlim WentOn { get; } = new();
+
+        public bool WentOnEarly { get; private set; }
+
+        public void StepFinished(StepContext context, StepReport report)
+        {
+            if (context.ActorIndex == 0)
+                WentOnEarly = WentOn.Wait(200);
+            else
+                WentOn.Set();
+        }
+    }
+
     [Fact]
     public void An_unexpected_failure_stops_its_actor_and_fails_the_run()
     {

@@ -27,7 +27,9 @@ public class ConnectionInferenceTests
     [InlineData(Handshake + "> R seq 90000", "SYN_SENT ESTABLISHED", "SYN_RCVD ESTABLISHED")]
     [InlineData(Handshake + "> R seq 4294900000", "SYN_SENT ESTABLISHED", "SYN_RCVD ESTABLISHED")]
     [InlineData(Handshake + "< FA seq 301 ack 101\n> A seq 101 ack 302\n> R seq 101", "SYN_SENT ESTABLISHED CLOSE_WAIT CLOSED", "SYN_RCVD ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 CLOSED")]
-    [InlineData("> S seq 100\n< SA seq 300 ack 101\n> R seq 101", "SYN_SENT ESTABLISHED CLOSED", "SYN_RCVD CLOSED")]
+    // A scanner, or a connect() that was given up: the reset says that nobody was there to be established.
+    [InlineData("> S seq 100\n< SA seq 300 ack 101\n> R seq 101", "SYN_SENT CLOSED", "SYN_RCVD CLOSED")]
+    [InlineData("> S seq 100\n< SA seq 300 ack 101\n> RA seq 101 ack 301", "SYN_SENT ESTABLISHED CLOSED", "SYN_RCVD CLOSED")]
     [InlineData("> PA seq 500 ack 900 len 5\n< A seq 900 ack 505", "ESTABLISHED", "ESTABLISHED")]
     [InlineData("> A seq 500 ack 900\n< FA seq 900 ack 500\n> FA seq 500 ack 901\n< A seq 901 ack 501",
         "ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED", "ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT")]
@@ -36,6 +38,26 @@ public class ConnectionInferenceTests
     [InlineData(Handshake + "> FA seq 2000000000 ack 301", "SYN_SENT ESTABLISHED", "SYN_RCVD ESTABLISHED")]
     [InlineData("> S seq 4294967290\n< SA seq 4294967295 ack 4294967291\n> A seq 4294967291 ack 0\n> PA seq 4294967291 ack 0 len 10\n> FA seq 5 ack 0\n< FA seq 0 ack 6\n> A seq 6 ack 1",
         "SYN_SENT ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT", "SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED")]
+    // The FIN was not acknowledged yet when its sender reset the connection; the reset's number tells that it had come. Seen on loopback.
+    [InlineData(Handshake + "> FA seq 101 ack 301\n> RA seq 102 ack 301", "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT CLOSED")]
+    // The reset acknowledges the peer's FIN.
+    [InlineData(Handshake + "< FA seq 301 ack 101\n> RA seq 101 ack 302", "SYN_SENT ESTABLISHED CLOSE_WAIT CLOSED", "SYN_RCVD ESTABLISHED FIN_WAIT_1 CLOSED")]
+    // A reset and a FIN cross: the FIN was sent before the reset came.
+    [InlineData(Handshake + "< RA seq 301 ack 101\n> FA seq 101 ack 301\n< R seq 301", "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSED")]
+    [InlineData(Handshake + "< FA seq 301 ack 101\n> A seq 101 ack 302\n< RA seq 302 ack 101\n> FA seq 101 ack 302\n< R seq 302",
+        "SYN_SENT ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED", "SYN_RCVD ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 CLOSED")]
+    // A FIN that nobody is there for any more: what it acknowledged was not heard either.
+    [InlineData(Handshake + "> FA seq 101 ack 301\n< FA seq 301 ack 102\n> R seq 102\n> RA seq 102 ack 301",
+        "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED")]
+    [InlineData(Handshake + "> FA seq 101 ack 301\n< FA seq 301 ack 102\n> RA seq 102 ack 301\n> R seq 102",
+        "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED")]
+    [InlineData(Handshake + "> FA seq 101 ack 301\n< A seq 301 ack 102\n> R seq 102\n> RA seq 102 ack 301",
+        "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT CLOSED")]
+    // Two resets cross; the second end has seen neither the FIN nor the reset.
+    [InlineData(Handshake + "> FA seq 101 ack 301\n> RA seq 102 ack 301\n< RA seq 301 ack 101", "SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", "SYN_RCVD ESTABLISHED CLOSED")]
+    // Data for a program that has closed.
+    [InlineData(Handshake + "> FA seq 101 ack 301\n< PA seq 301 ack 102 len 5\n> R seq 102",
+        "SYN_SENT ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 CLOSED", "SYN_RCVD ESTABLISHED CLOSE_WAIT CLOSED")]
     public void Segments_tell_the_states_of_both_ends(string segments, string first, string second)
     {
         var paths = Infer(segments.Split('\n'));
@@ -65,6 +87,7 @@ public class ConnectionInferenceTests
             foreach (var (segment, sender) in exchange.Segments)
             {
                 inference.Take(segment, sender, Wire.At(++time));
+                Assert.Equal((0, 0), (inference.TakenBack(0), inference.TakenBack(1)));
                 foreach (ref readonly var change in inference.Changes)
                     paths[change.End].Add(change.To);
             }
@@ -107,6 +130,8 @@ public class ConnectionInferenceTests
         for (int index = 0; index < lines.Length; index++)
         {
             Take(inference, lines[index], index);
+            for (int end = 0; end < 2; end++)
+                paths[end].RemoveRange(paths[end].Count - inference.TakenBack(end), inference.TakenBack(end));
             foreach (ref readonly var change in inference.Changes)
                 paths[change.End].Add(change.To);
         }

@@ -2,38 +2,13 @@ using NetLab.Core;
 using NetLab.Core.Tcp;
 using NetLab.Core.Views;
 using NetLab.Tests.Tcp;
-using ExecutionContext = NetLab.Core.ExecutionContext;
+using static NetLab.Tests.Views.Transcript;
 
 namespace NetLab.Tests.Views;
 
-/// <summary>The view against transcripts: kernel events ("! socket FROM TO soft|call end") and segments ("> SA seq 1 ack 2"), a millisecond apart.</summary>
+/// <summary>The view against transcripts.</summary>
 public class ConnectionsViewTests
 {
-    // What FACTS.md lists for a server that closes first; 1 is the listener, 2 the server's connection, 3 the client.
-    private const string Hello = """
-        ! 1 CLOSED LISTEN call listener
-        ! 3 CLOSED SYN_SENT call portless
-        > S seq 100
-        < SA seq 300 ack 101
-        ! 3 SYN_SENT ESTABLISHED soft client
-        > A seq 101 ack 301
-        ! 2 LISTEN SYN_RCVD soft server
-        ! 2 SYN_RCVD ESTABLISHED soft server
-        > PA seq 101 ack 301 len 9
-        < A seq 301 ack 110
-        ! 2 ESTABLISHED FIN_WAIT_1 call server
-        < FA seq 301 ack 110
-        ! 3 ESTABLISHED CLOSE_WAIT soft client
-        > A seq 110 ack 302
-        ! 2 FIN_WAIT_1 FIN_WAIT_2 soft server
-        ! 3 CLOSE_WAIT LAST_ACK call client
-        > FA seq 110 ack 302
-        < A seq 302 ack 111
-        ! 2 FIN_WAIT_2 CLOSED soft server
-        ! 3 LAST_ACK CLOSED soft client
-        ! 1 LISTEN CLOSED call listener
-        """;
-
     [Fact]
     public void The_hello_script_goes_through_the_states_that_it_expects()
     {
@@ -59,6 +34,94 @@ public class ConnectionsViewTests
         var connection = Fold(Hello, trace: true).Connections[0];
         Assert.Equal(["connect", "rcv SYN,ACK", "rcv FIN,ACK", "close", "rcv ACK"], connection.First.Path.Select(change => change.Cause));
         Assert.Equal(["rcv SYN", "rcv ACK", "close", "rcv ACK", "rcv FIN,ACK"], connection.Second.Path.Select(change => change.Cause));
+    }
+
+    [Fact]
+    public void The_SYN_ACK_makes_ESTABLISHED_also_where_the_thread_that_connects_takes_it_in()
+    {
+        var names = new NameTable();
+        var view = new ConnectionsView();
+        view.Sources(trace: true, packets: true);
+        view.Fold(Step(names, "client", "connect"), "connect"u8);
+        // On loopback the answer comes while connect() still holds the socket, and is taken in by its thread as it lets go.
+        Fold(view, Events(Hello.Replace("ESTABLISHED soft client", "ESTABLISHED call client", StringComparison.Ordinal)));
+        Assert.Equal(["connect", "rcv SYN,ACK"], view.Connections[0].First.Path.Select(change => change.Cause).Take(2));
+    }
+
+    [Fact]
+    public void An_end_that_resets_names_its_own_call()
+    {
+        var names = new NameTable();
+        string reset = string.Join('\n', Hello.Split('\n')[..8]) + "\n! 2 ESTABLISHED CLOSED call server\n< RA seq 301 ack 101\n! 3 ESTABLISHED CLOSED soft client";
+        var connection = Fold(reset, trace: true).Connections[0];
+        Assert.Equal("abort", connection.Second.Path[^1].Cause);
+        Assert.Equal("rcv RST", connection.First.Path[^1].Cause);
+        var view = new ConnectionsView();
+        view.Sources(trace: true, packets: true);
+        view.Fold(Step(names, "server", "close"), "close"u8);
+        Fold(view, Events(reset));
+        Assert.Equal("close", view.Connections[0].Second.Path[^1].Cause);
+        var inferred = Fold(string.Join('\n', reset.Split('\n').Where(line => line[0] != '!')), trace: false).Connections[0];
+        Assert.Equal("abort", inferred.Second.Path[^1].Cause);
+        Assert.Equal("rcv RST", inferred.First.Path[^1].Cause);
+    }
+
+    [Fact]
+    public void A_connect_to_a_four_tuple_that_lives_is_a_connection_of_its_own_and_leaves_the_living_one_alone()
+    {
+        var names = new NameTable();
+        var view = new ConnectionsView();
+        view.Sources(trace: true, packets: true);
+        view.Fold(Ownership(names, "client", "first", Wire.Tuple, thread: 7), default);
+        var lines = Hello.Split('\n');
+        Fold(view, Events(string.Join('\n', lines[..8])));
+        view.Fold(Ownership(names, "client", "second", new FourTuple(Wire.Tuple.Local, new Endpoint(IpAddress.AnyIPv4, 0)), thread: 7), default);
+        Fold(view, Events("! 4 CLOSED SYN_SENT call client\n! 4 SYN_SENT CLOSED call client"));
+        Fold(view, Events(string.Join('\n', lines[8..])));
+        Assert.Equal(2, view.Connections.Count);
+        Assert.Equal("SYN_SENT ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED", Path(view.Connections[0].First));
+        Assert.Equal("first", names[view.Connections[0].First.SocketName]);
+        Assert.Equal("SYN_SENT CLOSED", Path(view.Connections[1].First));
+        Assert.Equal("second", names[view.Connections[1].First.SocketName]);
+        Assert.Equal("", view.Connections[1].First.Path[^1].Cause);
+    }
+
+    [Fact]
+    public void A_connect_that_fails_before_it_has_a_port_has_its_actor_and_its_name()
+    {
+        var names = new NameTable();
+        var view = new ConnectionsView();
+        view.Sources(trace: true, packets: true);
+        view.Fold(Step(names, "client", "connect"), "connect"u8);
+        view.Fold(Ownership(names, "client", "other", Wire.Tuple, thread: 8), default);
+        view.Fold(Ownership(names, "client", "socket", new FourTuple(new Endpoint(IpAddress.AnyIPv4, 0), Wire.Tuple.Remote), thread: 7), default);
+        Fold(view, Events("! 3 CLOSED SYN_SENT call portless\n! 3 SYN_SENT CLOSED call portless"));
+        var end = Assert.Single(view.Ends);
+        Assert.Equal("SYN_SENT CLOSED", Path(end));
+        Assert.Equal(("client", "socket"), (names[end.Actor], names[end.SocketName]));
+    }
+
+    [Fact]
+    public void A_refused_connect_is_closed_by_the_reset_also_if_that_is_told_late()
+    {
+        var events = Events("! 3 CLOSED SYN_SENT call portless\n> S seq 100\n< RA seq 0 ack 101\n! 3 SYN_SENT CLOSED call client");
+        foreach (var order in new[] { events, [events[0], events[1], events[3], events[2]] })
+        {
+            var view = new ConnectionsView();
+            view.Sources(trace: true, packets: true);
+            Fold(view, order);
+            var client = view.Connections[0].First;
+            Assert.Equal("SYN_SENT CLOSED", Path(client));
+            Assert.Equal(["connect", "rcv RST"], client.Path.Select(change => change.Cause));
+        }
+    }
+
+    [Fact]
+    public void What_the_packets_take_back_leaves_the_path()
+    {
+        var connection = Fold("> S seq 100\n< SA seq 300 ack 101\n> A seq 101 ack 301\n< RA seq 301 ack 101\n> FA seq 101 ack 301\n< R seq 301", trace: false).Connections[0];
+        Assert.Equal("SYN_SENT ESTABLISHED FIN_WAIT_1 CLOSED", Path(connection.First));
+        Assert.Equal(["connect", "rcv SYN,ACK", "close", "rcv RST"], connection.First.Path.Select(change => change.Cause));
     }
 
     [Fact]
@@ -114,50 +177,4 @@ public class ConnectionsViewTests
         Assert.Equal(2, view.Connections.Count);
         Assert.Equal(Path(view.Connections[0].First), Path(view.Connections[1].First));
     }
-
-    private static ConnectionsView Fold(string transcript, bool trace)
-    {
-        var view = new ConnectionsView();
-        view.Sources(trace, packets: true);
-        int time = 0;
-        foreach (string line in transcript.Split('\n'))
-        {
-            var entry = new LabEvent { Time = Wire.At(++time), Kind = EventKind.Packet };
-            if (line[0] == '!')
-            {
-                entry = State(line.Split(' '), entry.Time);
-                view.Fold(entry, default);
-                continue;
-            }
-
-            var (segment, _) = Wire.Parse(line);
-            entry.Tuple = segment.Tuple;
-            view.Fold(entry, new EventReference(0, time), segment);
-        }
-
-        return view;
-    }
-
-    private static LabEvent State(string[] words, Timestamp time)
-    {
-        Assert.True(TcpStateNames.TryParse(words[2], out var from) & TcpStateNames.TryParse(words[3], out var to));
-        var entry = new LabEvent
-        {
-            Time = time,
-            Kind = EventKind.State,
-            Socket = ulong.Parse(words[1]),
-            ThreadId = 7,
-            Tuple = words[5] switch
-            {
-                "client" => Wire.Tuple,
-                "portless" => new FourTuple(new Endpoint(IpAddress.Loopback, 0), Wire.Tuple.Remote),
-                "server" => Wire.Tuple.Reversed,
-                _ => new FourTuple(Wire.Tuple.Remote, default),
-            },
-        };
-        entry.Detail.State = new StateDetail { From = from, To = to, Context = words[4] == "soft" ? ExecutionContext.SoftInterrupt : ExecutionContext.Process };
-        return entry;
-    }
-
-    private static string Path(ConnectionEnd end) => string.Join(' ', end.Path.Select(change => change.To.Name()));
 }

@@ -8,6 +8,7 @@ using NetLab.Core.Views;
 using NetLab.Tests.EndToEnd;
 using NetLab.Tests.Kernel;
 using NetLab.Tests.Support;
+using ExecutionContext = NetLab.Core.ExecutionContext;
 
 namespace NetLab.Tests.Views;
 
@@ -20,18 +21,14 @@ namespace NetLab.Tests.Views;
 /// <item>The end of TIME_WAIT is in neither: the trace has no event for it, and the wire no segment. A path that ends in TIME_WAIT counts as whole.</item>
 /// <item>SYN_RECV comes in the trace only with the last ACK of the handshake, as the change of a new socket from LISTEN. Both views let the path of a passive end begin
 /// with SYN_RCVD, at the SYN; its state before is the listener's.</item>
+/// <item>An end may reset the connection in the very moment in which the ACK of its FIN is on its way to it. Then the kernel never was in FIN_WAIT_2, and no segment says
+/// so; the packets alone lead through it. That pair, and no other, is let pass, if the trace says that a call ended the socket in FIN_WAIT_1.</item>
 /// </list>
-/// Where two processes close the two ends at the same moment and one of them resets, the reset and the other's segments cross on the way: the wire has them in another order
-/// than the ends (a FIN that was sent before the reset came, an ACK that found the socket gone), and nothing on it tells. Those connections, less than a fifth, are only held
-/// to be legal; where both merely close, the two FINs that cross are held to CLOSING.
 /// </summary>
 [Collection(EndToEndCollection.Name)]
 public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFixture<PrivateNetwork>
 {
-    private const int Connections = 1_000;
-    // A processor that is taken away between a segment's capture and its arrival makes segments cross also where one process acts alone. Of two thousand ends on a
-    // busy machine that is at most one or two; a rule that is wrong shows in dozens.
-    private const int MostUndecidable = 2;
+    private const int Connections = 1_000, Attempts = 100;
 
     [Fact]
     public void Observed_paths_are_legal_and_the_inferred_ones_are_the_same()
@@ -51,9 +48,7 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
             [.. network.Prefix, "python3", network.Write("connections.py", RandomConnections.Program), $"{seed}", $"{Connections}", $"{port}"]);
         program.Await("done\n");
 
-        // "54321 client.send client.close+server.shutdown": the client's port, and what was done; the plus is the same moment.
-        var atOnce = program.Output.Split('\n').Where(line => line.Contains(".close+", StringComparison.Ordinal)).Select(line => ushort.Parse(line.Split(' ')[0])).ToHashSet();
-        var record = new Record(journal, atOnce);
+        var record = new Record(journal);
         Settle("while some are left open");
         program.CloseInput();
         program.WaitForEnd();
@@ -63,7 +58,7 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
         {
             // A connection that lingers (a delayed ACK, a busy softirq) has its time.
             string? difference = "nothing was compared";
-            for (int attempt = 0; attempt < 200 && difference is not null; attempt++)
+            for (int attempt = 0; attempt < Attempts && difference is not null; attempt++)
             {
                 states.Flush();
                 packets.Flush();
@@ -80,7 +75,7 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
     }
 
     /// <summary>What the two sources told, to be folded in several ways.</summary>
-    private sealed class Record(Journal journal, IReadOnlySet<ushort> atOnce)
+    private sealed class Record(Journal journal)
     {
         private readonly JournalReader _reader = journal.OpenReader();
         private readonly List<(LabEvent Entry, EventReference Reference, TcpSegment Segment)> _events = [];
@@ -115,51 +110,23 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
                 told => true, trace: true);
             if (observed.Count < 2 * Connections * 9 / 10)
                 return $"only {observed.Count} ends";
-            var crossed = Crossed(inOrder);
-            int differences = 0;
-            if (crossed.Count > observed.Count / 5)
-                return $"of {observed.Count} ends {crossed.Count} had segments that crossed";
-            foreach (var (tuple, path) in observed)
+            // All of the trace first and the packets afterwards: what the packets decide may come later, but it comes out the same. (Not where a four-tuple was used
+            // again meanwhile: no capture is that late.)
+            var differences = new Dictionary<string, string>();
+            foreach (var tuple in observed.Keys.Union(inferred.Keys).Where(tuple => tuple.IsComplete))
             {
-                string word = Text(path);
-                if (path.FirstOrDefault(end => !IsLegal(end)) is { } illegal)
-                    return $"{tuple}: {Text([illegal])} is not in RFC 9293\n{Story(tuple)}";
-                if (crossed.Contains(tuple))
-                    continue;
-                if ((!inferred.TryGetValue(tuple, out var other) || Text(other) != word) && ++differences > MostUndecidable)
-                    return $"{tuple}: observed {word}, inferred {(other is null ? "nothing" : Text(other))}\n{Story(tuple)}";
+                string word = Text(observed, tuple);
+                if (observed.TryGetValue(tuple, out var path) && path.Exists(life => !IsLegal(life)))
+                    differences.TryAdd($"{word} is not in RFC 9293", Story(tuple));
+                if (Text(inferred, tuple) is var other && other != word && !IsUnheardAcknowledgment(tuple, word, other))
+                    differences.TryAdd($"observed {word}, inferred {other}", Story(tuple));
+                if (path is { Count: 1 } && Text(late, tuple) is var later && later != word)
+                    differences.TryAdd($"observed {word}, with a late capture {later}", Story(tuple));
             }
 
-            if (inferred.Keys.FirstOrDefault(tuple => !observed.ContainsKey(tuple)) is { IsComplete: true } extra)
-                return $"{extra}: observed nothing, inferred {Text(inferred[extra])}\n{Story(extra)}";
-            // All of the trace first and the packets afterwards: what the packets decide may come later, but it comes out the same.
-            // No capture is so late that the port was used again meanwhile.
-            foreach (var (tuple, path) in observed.Where(one => !crossed.Contains(one.Key) && one.Value.Count == 1))
-            {
-                if ((!late.TryGetValue(tuple, out var other) || Text(other) != Text(path)) && ++differences > MostUndecidable)
-                    return $"{tuple}: {Text(path)}, but with a late capture {(other is null ? "nothing" : Text(other))}\n{Story(tuple)}";
-            }
-
+            if (differences.Count > 0)
+                return string.Join('\n', differences.Keys) + "\n\n" + string.Join('\n', differences.Select(difference => $"{difference.Key}\n{difference.Value}"));
             return null;
-        }
-
-        // The connections, by both their tuples, whose ends acted at the same moment and in which there was a reset, or in which a segment follows one.
-        private HashSet<FourTuple> Crossed(IEnumerable<(LabEvent Entry, EventReference Reference, TcpSegment Segment)> events)
-        {
-            var reset = new HashSet<FourTuple>();
-            var crossed = new HashSet<FourTuple>();
-            foreach (var (_, _, segment) in events.Where(told => told.Entry.Kind == EventKind.Packet))
-            {
-                var both = new[] { segment.Tuple, segment.Tuple.Reversed };
-                if (segment.Has(TcpFlags.Syn))
-                    reset.ExceptWith(both);
-                if (reset.Contains(segment.Tuple) || segment.Has(TcpFlags.Rst) && both.Any(tuple => atOnce.Contains(tuple.Local.Port)))
-                    crossed.UnionWith(both);
-                if (segment.Has(TcpFlags.Rst))
-                    reset.UnionWith(both);
-            }
-
-            return crossed;
         }
 
         private static Dictionary<FourTuple, List<TcpState[]>> Paths(
@@ -186,6 +153,11 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
             return paths;
         }
 
+        private bool IsUnheardAcknowledgment(FourTuple tuple, string observed, string inferred) =>
+            inferred.Replace("FIN_WAIT_1 FIN_WAIT_2 CLOSED", "FIN_WAIT_1 CLOSED", StringComparison.Ordinal) == observed.Replace("FIN_WAIT_1 FIN_WAIT_2 CLOSED", "FIN_WAIT_1 CLOSED", StringComparison.Ordinal)
+            && _events.Exists(told => told.Entry.Kind == EventKind.State && told.Entry.Tuple == tuple
+                && told.Entry.Detail.State is { From: TcpState.FinWait1, To: TcpState.Closed, Context: ExecutionContext.Process });
+
         // A passive end's path begins with SYN_RCVD, out of its listener's LISTEN.
         private static bool IsLegal(TcpState[] path) =>
             TransitionTable.IsLegal([path[0] == TcpState.SynRcvd ? TcpState.Listen : TcpState.Closed, .. path]);
@@ -206,6 +178,7 @@ public sealed class ThousandConnectionsTests(PrivateNetwork network) : IClassFix
             return story.ToString();
         }
 
-        private static string Text(List<TcpState[]> lives) => string.Join(" | ", lives.Select(path => string.Join(' ', path.Select(state => state.Name()))));
+        private static string Text(Dictionary<FourTuple, List<TcpState[]>> paths, FourTuple tuple) =>
+            paths.TryGetValue(tuple, out var lives) ? string.Join(" | ", lives.Select(path => string.Join(' ', path.Select(state => state.Name())))) : "nothing";
     }
 }

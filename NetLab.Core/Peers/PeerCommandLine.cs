@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Text;
+
+namespace NetLab.Core.Peers;
+
+/// <summary>The command line of a peer, both ways.</summary>
+public static class PeerCommandLine
+{
+    /// <summary>The shortest command line that starts the peer, quoted for a shell: <c>netlab serve http -p 8080 --root 'my files'</c>.</summary>
+    public static string Print(PeerSpecification peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        var facts = peer.Kind.Facts();
+        var line = new StringBuilder("netlab ");
+        line.Append(facts.Role == PeerRole.Server ? $"serve {facts.Name}" : facts.Name);
+        if (peer.Kind == PeerKind.Connect)
+        {
+            line.Append(CultureInfo.InvariantCulture, $" {Quoted(peer.Host)} {peer.Port}");
+        }
+        else
+        {
+            if (peer.Host != PeerSpecification.DefaultHost || facts.Role == PeerRole.Client)
+                line.Append(' ').Append(Quoted(peer.Host));
+            if (peer.Port != facts.DefaultPort)
+                line.Append(CultureInfo.InvariantCulture, $" -p {peer.Port}");
+        }
+
+        if (peer.Root is { } root)
+            line.Append(" --root ").Append(Quoted(root));
+        if (peer.Text is { } text)
+            line.Append(" --send ").Append(Quoted(text));
+        return line.ToString();
+    }
+
+    /// <summary>Reads what <see cref="Print"/> writes, and what a user types of the same form.</summary>
+    /// <param name="line">The command line; a leading "netlab" may be missing.</param>
+    /// <param name="peer">The peer, which may still have a <see cref="PeerSpecification.Mistake"/>.</param>
+    /// <param name="mistake">What is wrong, when the answer is false: a sentence.</param>
+    public static bool TryParse(string line, out PeerSpecification peer, out string mistake)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        peer = new PeerSpecification(PeerKind.Hello);
+        if (Words(line) is not { } words)
+            return Refuse("A quotation mark is not closed.", out mistake);
+        if (words is ["netlab", ..])
+            words.RemoveAt(0);
+        int taken = 2;
+        if (words is ["serve", var name, ..] && PeerKinds.TryParseServer(name, out var kind))
+            peer = new PeerSpecification(kind);
+        else if (words is ["framed", "server", ..])
+            peer = new PeerSpecification(PeerKind.Framed);
+        else if (words is ["framed", "client", ..])
+            peer = new PeerSpecification(PeerKind.FramedClient);
+        else if (words is ["connect", ..])
+            (peer, taken) = (new PeerSpecification(PeerKind.Connect), 1);
+        else
+            return Refuse("It begins with: serve KIND, connect, framed server or framed client.", out mistake);
+        return TryParse(words[taken..], ref peer, out mistake);
+    }
+
+    private static bool TryParse(List<string> words, ref PeerSpecification peer, out string mistake)
+    {
+        int places = 0;
+        for (int index = 0; index < words.Count; index++)
+        {
+            string word = words[index];
+            if (word.StartsWith('-'))
+            {
+                if (index + 1 == words.Count)
+                    return Refuse($"After {word} something is missing.", out mistake);
+                if (!TryOption(word, words[++index], ref peer, out mistake))
+                    return false;
+            }
+            else if (places++ == 0)
+            {
+                peer = peer with { Host = word };
+            }
+            else if (places == 2 && peer.Kind == PeerKind.Connect)
+            {
+                if (!TryOption("-p", word, ref peer, out mistake))
+                    return false;
+            }
+            else
+            {
+                return Refuse($"'{word}' is one word too many.", out mistake);
+            }
+        }
+
+        mistake = "";
+        return true;
+    }
+
+    private static bool TryOption(string option, string value, ref PeerSpecification peer, out string mistake)
+    {
+        mistake = "";
+        switch (option)
+        {
+            case "-p" or "--port":
+                if (PeerSpecification.PortMistake(value, out ushort port) is { } wrong)
+                    return Refuse(wrong, out mistake);
+                peer = peer with { Port = port };
+                return true;
+            case "--root" when peer.Kind == PeerKind.Http:
+                peer = peer with { Root = value };
+                return true;
+            case "--send" when peer.Kind == PeerKind.Connect:
+                peer = peer with { Text = value };
+                return true;
+            default:
+                return Refuse($"{peer.Kind.Facts().Name} has no option {option}.", out mistake);
+        }
+    }
+
+    // As a POSIX shell reads words: '…' as it stands, "…" and what stands bare with \ before a character that is meant.
+    private static List<string>? Words(string line)
+    {
+        List<string> words = [];
+        var word = new StringBuilder();
+        char quote = '\0';
+        bool begun = false;
+        for (int index = 0; index < line.Length; index++)
+        {
+            char c = line[index];
+            if (quote != '\0' && c == quote)
+            {
+                quote = '\0';
+            }
+            else if (quote == '\0' && c is '\'' or '"')
+            {
+                (quote, begun) = (c, true);
+            }
+            else if (quote == '\0' && c == ' ')
+            {
+                if (begun)
+                    words.Add(word.ToString());
+                word.Clear();
+                begun = false;
+            }
+            else
+            {
+                if (c == '\\' && quote != '\'' && index + 1 < line.Length)
+                    c = line[++index];
+                word.Append(c);
+                begun = true;
+            }
+        }
+
+        if (begun)
+            words.Add(word.ToString());
+        return quote == '\0' ? words : null;
+    }
+
+    private static string Quoted(string text) =>
+        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':' or '~' or '[' or ']') && text[0] != '-' && text[0] != '~'
+            ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static bool Refuse(string sentence, out string mistake)
+    {
+        mistake = sentence;
+        return false;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace NetLab.Core.Peers;
+
+/// <summary>What a peer is to be: its kind, where it listens or connects, its options. Two equal ones make the same command line.</summary>
+/// <param name="Kind">What it does.</param>
+/// <param name="Host">The address or name it binds or connects to; 127.0.0.1 where none was named.</param>
+/// <param name="Port">The port; 0 lets the kernel choose one for a server.</param>
+public sealed record PeerSpecification(PeerKind Kind, string Host, ushort Port)
+{
+    /// <summary>The host where none is named: servers are for this machine alone unless told otherwise.</summary>
+    public const string DefaultHost = "127.0.0.1";
+
+    /// <summary>The longest host name (RFC 1035 section 2.3.4).</summary>
+    private const int LongestHost = 253;
+
+    /// <summary>A kind's peer on its default port of 127.0.0.1.</summary>
+    public PeerSpecification(PeerKind kind) : this(kind, DefaultHost, kind.Facts().DefaultPort)
+    {
+    }
+
+    /// <summary>The folder that an http server serves; null for the current one.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>What a client sends once it is connected; null for nothing.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Whether a server can be reached from other machines: its host is no loopback address. False for a name, which <see cref="Peer.Local"/> resolves.</summary>
+    public bool IsPublic => Kind.Facts().Role == PeerRole.Server && IpAddress.TryParse(BareHost, out var address) && !address.IsLoopback;
+
+    /// <summary>The host without the brackets of an IPv6 address.</summary>
+    public string BareHost => Host is ['[', .., ']'] ? Host[1..^1] : Host;
+
+    /// <summary>What is wrong with it, in a sentence; null when it may be started. The folder is looked for, names are not resolved.</summary>
+    public string? Mistake()
+    {
+        if (Host.Length == 0)
+            return "A host is missing: an address such as 127.0.0.1, or a name.";
+        if (Host.Length > LongestHost || !IsHost(BareHost))
+            return "The host is neither an address nor a name: letters, digits, '-' and '.'.";
+        if (Port == 0 && Kind.Facts().Role == PeerRole.Client)
+            return "A client needs the port of its server, from 1 to 65535.";
+        return Kind == PeerKind.Http ? FolderMistake(Root ?? ".") : null;
+    }
+
+    /// <summary>The sentence for a port that is none.</summary>
+    /// <param name="text">What was typed.</param>
+    /// <param name="port">The port, where the answer is null.</param>
+    public static string? PortMistake(ReadOnlySpan<char> text, out ushort port) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) ? null : "A port is a number from 0 to 65535.";
+
+    /// <summary>The command line that starts the same.</summary>
+    public override string ToString() => PeerCommandLine.Print(this);
+
+    private static bool IsHost(string host)
+    {
+        if (IpAddress.TryParse(host, out _))
+            return true;
+        // A name of only digits and dots is an address that went wrong.
+        return host.Length > 0 && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_') && host.Any(c => !char.IsAsciiDigit(c) && c != '.')
+            && host[0] is not ('-' or '.');
+    }
+
+    private static string? FolderMistake(string folder)
+    {
+        if (folder.Length == 0 || folder.Contains('\0'))
+            return "The folder's name is empty or holds a NUL.";
+        if (Directory.Exists(folder))
+            return null;
+        return File.Exists(folder) ? $"'{folder}' is a file; name the folder whose files are to be served." : $"There is no folder '{folder}'.";
+    }
+}
