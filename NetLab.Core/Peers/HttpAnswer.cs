@@ -64,6 +64,8 @@ internal sealed class HttpAnswer : LoadAnswer
         }
     }
 
+    private static ReadOnlySpan<byte> Version => "HTTP/1."u8;
+
     private AnswerProgress Whole => _isLast ? AnswerProgress.WholeAndLast : AnswerProgress.Whole;
 
     // How many bytes belong to the head; negative where it is none.
@@ -87,18 +89,21 @@ internal sealed class HttpAnswer : LoadAnswer
         int from = Math.Max(0, before - 3);
         int found = EndOf(_head.AsSpan(from, _headLength - from));
         if (found < 0)
-            return room < bytes.Length ? -1 : bytes.Length;
+            return room < bytes.Length || !MayBegin(_head.AsSpan(0, _headLength)) ? -1 : bytes.Length;
         isWhole = true;
         int length = from + found;
         _headLength = 0;
         return Parse(_head.AsSpan(0, length)) ? length - before : -1;
     }
 
+    // Who speaks something else need not be waited for.
+    private static bool MayBegin(ReadOnlySpan<byte> head) => head[..Math.Min(head.Length, Version.Length)].SequenceEqual(Version[..Math.Min(head.Length, Version.Length)]);
+
     private static int EndOf(ReadOnlySpan<byte> bytes) => bytes.IndexOf("\r\n\r\n"u8) is var at and >= 0 ? at + 4 : -1;
 
     private bool Parse(ReadOnlySpan<byte> head)
     {
-        if (head.Length < 14 || !head.StartsWith("HTTP/1."u8) || head[8] != ' ' || !TryNumber(head[9..12], out long status) || status < 100)
+        if (head.Length < 14 || !head.StartsWith(Version) || head[8] != ' ' || !TryNumber(head[9..12], out long status) || status < 100)
             return false;
         long length = -1;
         bool isChunked = false;
