@@ -34,6 +34,9 @@ public sealed class JournalReader
         return TryReadRipe(now, out entry, out reference);
     }
 
+    /// <summary>Whether this reader has come to an event, or past it.</summary>
+    public bool HasRead(EventReference reference) => reference.Lane < _cursors.Length && reference.Serial < _cursors[reference.Lane];
+
     /// <summary>When the next event that waits becomes ripe at the latest; null when none waits.</summary>
     public Timestamp? NextRipe() => Earliest(Lanes()) is { } next ? next.Time + Patience : null;
 

@@ -1,3 +1,4 @@
+using NetLab.Core.Peers;
 using NetLab.Core.Scripts;
 using NetLab.Core.Views;
 
@@ -20,6 +21,7 @@ public sealed class Laboratory : IDisposable
     {
         _clock = clock;
         View = new LabView(Journal);
+        Peers = new PeerGroup(Journal, clock);
         _instruments = new Instruments(Journal, sampling);
     }
 
@@ -32,6 +34,9 @@ public sealed class Laboratory : IDisposable
     /// <summary>The sources beside the script.</summary>
     public Instruments Instruments => _instruments;
 
+    /// <summary>The servers and clients that run in the background.</summary>
+    public PeerGroup Peers { get; }
+
     /// <summary>The experiment that runs or ran last; null before the first.</summary>
     public ExperimentRun? Run => _run;
 
@@ -39,13 +44,43 @@ public sealed class Laboratory : IDisposable
     public bool IsRunning => _run is { IsOver: false };
 
     /// <summary>Shows a script without running it.</summary>
-    public void Show(Script script) => View.Steps.Show(script);
+    public void Show(Script script)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        ShowPortsOf(script);
+        View.Steps.Show(script);
+    }
+
+    /// <summary>Starts a server or a client in the background; the instruments look at its port before it does anything.</summary>
+    public HeldPeer Start(PeerSpecification specification)
+    {
+        var held = Peers.Add(specification);
+        WatchPeers();
+        held.Start();
+        return held;
+    }
+
+    /// <summary>Shows what goes on at a peer's port, and what went on there as far as the journal has it; an experiment that runs is stopped.</summary>
+    public void Show(HeldPeer peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        Stop();
+        WatchPeers();
+        View.Replay(peer.Port);
+    }
+
+    /// <summary>Switches the instruments on for the ports of the peers, also those of the script that is shown: one that is known already goes on as it is.</summary>
+    public void WatchPeers()
+    {
+        if (View.Steps.Script is { } script)
+            Prepare(script);
+    }
 
     /// <summary>Switches the instruments on for a script, so that what is missing here is known before it runs.</summary>
     public void Prepare(Script script)
     {
         ArgumentNullException.ThrowIfNull(script);
-        _instruments.Watch(script.HasEphemeralPorts ? [] : script.Ports);
+        _instruments.Watch(script.HasEphemeralPorts ? [] : [.. script.Ports.Union(Peers.Ports)]);
         View.Connections.Sources(_instruments.HasStates, _instruments.HasPackets);
     }
 
@@ -60,7 +95,7 @@ public sealed class Laboratory : IDisposable
         _run?.Dispose();
         Prepare(script);
         View.Clear();
-        View.Steps.Show(script);
+        Show(script);
         return _run = new ExperimentRun(this, script, new RunOptions { Clock = _clock, Gate = gate, TimeLimit = timeLimit });
     }
 
@@ -79,7 +114,7 @@ public sealed class Laboratory : IDisposable
     /// <returns>Whether something that is shown may have changed.</returns>
     public bool Update(Timestamp now, int most = int.MaxValue)
     {
-        bool changed = View.Fold(now, most) > 0;
+        bool changed = View.Fold(now, most) > 0 | Peers.Sample(now);
         changed |= View.Advance(now);
         if (changed)
             _run?.Publish();
@@ -91,6 +126,15 @@ public sealed class Laboratory : IDisposable
     {
         Stop();
         _run?.Dispose();
+        Peers.Dispose();
         _instruments.Dispose();
+    }
+
+    // What the peers do beside an experiment is not the experiment's, unless they use the same ports.
+    private void ShowPortsOf(Script script)
+    {
+        ushort[] others = [.. Peers.Ports.Except(script.Ports)];
+        if (others.Length > 0 || View.Ports != PortSelection.All)
+            View.Follow(others.Length == 0 ? PortSelection.All : PortSelection.Except(others));
     }
 }

@@ -7,7 +7,9 @@ namespace NetLab.Core.Views;
 public sealed class LabView
 {
     private readonly Journal _journal;
-    private readonly JournalReader _reader;
+    private JournalReader _reader;
+    private JournalReader? _before;
+    private long _missedBefore;
     private byte[] _buffer = new byte[4096];
 
     /// <summary>Views of a journal that show nothing yet.</summary>
@@ -48,7 +50,10 @@ public sealed class LabView
     public long Lost { get; private set; }
 
     /// <summary>How many events the journal dropped before the views came to them.</summary>
-    public long Missed => _reader.Missed;
+    public long Missed => _reader.Missed - _missedBefore;
+
+    /// <summary>Which connections are shown; those of every port unless somebody chose.</summary>
+    public PortSelection Ports { get; private set; } = PortSelection.All;
 
     /// <summary>Called with each event after the views have taken it in, and with its data.</summary>
     public JournalEventHandler? Folded { get; set; }
@@ -92,18 +97,54 @@ public sealed class LabView
         Lost = 0;
     }
 
+    /// <summary>Shows the connections of these ports from now on, and nothing of what was before.</summary>
+    public void Follow(PortSelection ports)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        Clear();
+        Ports = ports;
+    }
+
+    /// <summary>Shows the connections of one port: what the journal still has of them, then what comes.</summary>
+    public void Replay(ushort port)
+    {
+        Follow(PortSelection.Only(port));
+        long missed = Missed;
+        (_before, _reader) = (_reader, _journal.OpenReader());
+        // Looking once takes the new reader past what the journal has dropped; that was not missed by anybody.
+        _reader.NextRipe();
+        _missedBefore = _reader.Missed - missed;
+    }
+
     private void Fold(in LabEvent entry, EventReference reference, ReadOnlySpan<byte> data)
+    {
+        bool isReplayed = _before?.HasRead(reference) ?? false;
+        // The table is the whole machine's, and told by what changes in it: each change is to be taken in once.
+        if (entry.Kind == EventKind.Socket && !isReplayed)
+            Sockets.Fold(entry);
+        if (IsShown(entry))
+            FoldShown(entry, reference, data);
+        if (!isReplayed)
+            Folded?.Invoke(entry, reference, data);
+    }
+
+    // A packet's ends are known once it is parsed; what has no ends yet, its socket will tell. An experiment's steps are no one port's.
+    private bool IsShown(in LabEvent entry) => entry.Kind switch
+    {
+        EventKind.Bytes or EventKind.Socket => Ports.Takes(entry.Tuple),
+        EventKind.State or EventKind.Ownership => entry.Tuple.IsUnknown || Ports.Takes(entry.Tuple),
+        EventKind.Step or EventKind.Expectation or EventKind.Syscall => Ports.Port is null,
+        _ => true,
+    };
+
+    private void FoldShown(in LabEvent entry, EventReference reference, ReadOnlySpan<byte> data)
     {
         switch (entry.Kind)
         {
             case EventKind.Packet:
                 FoldPacket(entry, reference, data);
                 break;
-            case EventKind.State or EventKind.Ownership:
-                Connections.Fold(entry, data);
-                break;
-            case EventKind.Socket:
-                Sockets.Fold(entry);
+            case EventKind.State or EventKind.Ownership or EventKind.Socket:
                 Connections.Fold(entry, data);
                 break;
             case EventKind.SocketFigures:
@@ -129,13 +170,13 @@ public sealed class LabView
                 Lost += entry.Detail.Dropped.Count;
                 break;
         }
-
-        Folded?.Invoke(entry, reference, data);
     }
 
     private void FoldPacket(in LabEvent entry, EventReference reference, ReadOnlySpan<byte> data)
     {
         PacketHeaders.Parse((LinkType)entry.Detail.Packet.LinkType, data, out var headers);
+        if (!Ports.Takes(headers.FourTuple))
+            return;
         long place = Packets.Rows.End;
         Packets.Fold(entry, reference, data);
         Timeline.Add(new TimelineRow(TimelineKind.Packet, entry.Time, default, reference, PacketPlace: place)

@@ -16,12 +16,12 @@ internal static class HelpPopup
     ];
 
     private static readonly KeyHelp[] s_lab =
-        [new("↑↓ j k", "choose an experiment"), new("← →", "to a pane and on; Esc: to the experiments"), new("z", "zoom the pane, and back")];
+        [new("↑↓ j k", "choose an experiment"), new("n", "start a server or a client; R: those that run, and back"), new(":", "a command: serve, connect, run, stop, clear …"), new("← →", "to a pane and on; Esc: to the experiments"), new("z", "zoom the pane, and back")];
 
     public static void Draw(Canvas canvas, LabScreen screen)
     {
         var pane = screen.ActivePane;
-        IReadOnlyList<KeyHelp> own = pane is null ? s_lab : screen.Tab == 0 ? [.. pane.Keys, s_lab[1], s_lab[2]] : pane.Keys;
+        IReadOnlyList<KeyHelp> own = pane is null ? s_lab : screen.Tab == 0 ? [.. pane.Keys, .. s_lab[^2..]] : pane.Keys;
         string title = pane is null ? "keys · lab" : $"keys · {LabScreen.TitleOf(pane)}";
         var inside = Popup.Open(canvas, Theme.BorderLit, Theme.Title, Theme.Text, title, 72, s_everywhere.Length + own.Count + 1);
         int y = 0;

@@ -40,7 +40,11 @@ internal static class KeyLine
         }
 
         if (pane is null)
-            yield return new("↑↓", "experiment");
+        {
+            yield return new("↑↓", "choose");
+            yield return context.Lab.Peers.All.Count > 0 ? new("R", $"{context.Lab.Peers.Up} running") : new("n", "new");
+        }
+
         foreach (var key in pane?.Keys ?? [])
         {
             if (key.Brief is { } brief)
@@ -52,7 +56,7 @@ internal static class KeyLine
             yield return new("z", "all panes");
         else if (screen.Tab == 0)
             yield return new("←→", "pane");
-        yield return new($"1-{LabScreen.TabCount} Tab", "tabs");
+        yield return new($"1-{LabScreen.TabCount}", "tabs");
         yield return new("?", "help");
         yield return new("q", "quit");
     }

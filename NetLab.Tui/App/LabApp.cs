@@ -10,7 +10,7 @@ namespace NetLab.Tui.App;
 /// <summary>
 /// The event loop of the interface: takes keys, takes in what the journal has, and draws when something changed, at most 30 times a second.
 /// </summary>
-public sealed class LabApp : IDisposable
+public sealed partial class LabApp : IDisposable
 {
     private static readonly Duration s_frame = Duration.FromMilliseconds(33);
     private static readonly Duration s_tick = Duration.FromMilliseconds(200);
@@ -60,6 +60,7 @@ public sealed class LabApp : IDisposable
         while (_exit is null)
         {
             var now = _clock();
+            SeePeers();
             if (!_view.IsPaused && _prepared)
                 _stale |= _lab.Update(now, EventsAFrame);
             if (_stale && now - _drawn >= s_frame)
@@ -119,7 +120,7 @@ public sealed class LabApp : IDisposable
         if (!_view.IsPaused && _lab.View.NextRipe() is { } ripe)
             return Until(ripe, now);
         // A clock is on the screen: how long a step sleeps, how much of TIME_WAIT is left, how long a gone row lingers and a new one is lit.
-        if (_view.IsPaused || (_view.Tick(Context(now)) ?? (_lab.IsRunning ? s_tick : null)) is not { } tick)
+        if (_view.IsPaused || Tick(now) is not { } tick)
             return Timeout.InfiniteTimeSpan;
         _stale = true;
         return tick.ToTimeSpan();
@@ -137,7 +138,10 @@ public sealed class LabApp : IDisposable
                 break;
             case PasteEvent paste:
                 _stale = true;
-                _foot.Prompt?.Paste(paste.Text);
+                if (_view.Form is { } form)
+                    form.Paste(paste.Text);
+                else
+                    _foot.Prompt?.Paste(paste.Text);
                 break;
             case MouseEvent mouse:
                 _stale = true;
@@ -166,9 +170,16 @@ public sealed class LabApp : IDisposable
             return;
         }
 
+        if (_view.Form is not null)
+        {
+            TakeInForm(key);
+            return;
+        }
+
         if (_foot.Take(key))
             return;
         _foot.Forget();
+        _asked &= key.Is('q');
         if (_view.ShowsHelp)
             _view.ShowsHelp = false;
         else if (key.Is('?') || key.Key == Key.F1)
@@ -180,6 +191,8 @@ public sealed class LabApp : IDisposable
     // What the keys mean where the pane does not mean something else by them.
     private void TakeEverywhere(KeyEvent key)
     {
+        if (_view.Tab == 0 && TakeOfPeers(key))
+            return;
         if (key.Is('q'))
             Leave();
         else if (key.Key == Key.Escape)
@@ -221,13 +234,19 @@ public sealed class LabApp : IDisposable
     private void Leave()
     {
         if (!Back())
-            _exit = 0;
+            Quit();
     }
 
     private void Escape()
     {
         if (Back())
             return;
+        if (_view.Tab == 0 && _view.ShowsPeers)
+        {
+            ShowPeers(false);
+            return;
+        }
+
         if (_lab.IsRunning)
             _lab.Stop();
         else
@@ -258,6 +277,13 @@ public sealed class LabApp : IDisposable
     {
         int rows = mouse.Action switch { MouseAction.WheelUp => -3, MouseAction.WheelDown => 3, _ => 0 };
         bool click = mouse is { Action: MouseAction.Press, Button: MouseButton.Left };
+        if (_view.Form is { } form)
+        {
+            if (click)
+                form.Click(mouse.Column, mouse.Row);
+            return;
+        }
+
         if (click && _view.TabAt(mouse.Column, mouse.Row) is { } tab)
         {
             _view.ShowTab(tab);
@@ -268,9 +294,19 @@ public sealed class LabApp : IDisposable
             return;
         if (pane == _view.Experiments)
         {
+            if (click || rows != 0)
+                ShowPeers(false);
             bool other = rows != 0 ? _view.Experiments.Move(Math.Sign(rows)) : click && _view.Experiments.Choose(_view.Experiments.PlaceAt(y));
             if (other)
                 ShowExperiment();
+        }
+        else if (pane == _view.Peers)
+        {
+            _view.Focus(null);
+            if (rows != 0)
+                ChoosePeer(Math.Sign(rows));
+            else if (click && _view.Peers.At(y, Context(_clock())) is { } peer && peer != _view.Peers.Selected)
+                Follow(peer);
         }
         else if (rows != 0)
         {

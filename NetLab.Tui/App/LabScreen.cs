@@ -42,11 +42,20 @@ public sealed class LabScreen : IDisposable
     /// <summary>The experiments.</summary>
     public ExperimentsPane Experiments { get; }
 
+    /// <summary>The servers and clients that run.</summary>
+    public PeersPane Peers { get; } = new();
+
+    /// <summary>Whether the Lab shows them in the place of the experiment; its live panes then follow the chosen one.</summary>
+    public bool ShowsPeers { get; set; }
+
+    /// <summary>The form that lies over the screen; null for none.</summary>
+    public PeerForm? Form { get; set; }
+
     /// <summary>The tab that is shown, from 0.</summary>
     public int Tab { get; private set; }
 
     /// <summary>The pane that the keys act on: the tab's own, or on the Lab the one that was chosen there; null while they choose experiments.</summary>
-    public Pane? ActivePane => Tab == 0 ? _focused : _full[Tab - 1];
+    public Pane? ActivePane => Tab == 0 ? _focused ?? (ShowsPeers ? Peers : null) : _full[Tab - 1];
 
     /// <summary>Whether one of the Lab's panes fills the screen.</summary>
     public bool IsZoomed => Tab == 0 && _focused is not null && _zoomed;
@@ -69,14 +78,14 @@ public sealed class LabScreen : IDisposable
     /// <summary>On the Lab: the keys go to the next pane, to the one before, or (out of the row) back to the experiments.</summary>
     public void MoveFocus(int places)
     {
-        Pane?[] row = [null, .. _placed.Select(placed => placed.Pane).Where(pane => pane != Experiments)];
+        Pane?[] row = [null, .. _placed.Select(placed => placed.Pane).Where(pane => pane != Experiments && pane != Peers)];
         int place = Math.Max(0, Array.IndexOf(row, _focused)) + places;
         if (!_zoomed || _focused is null)
             _focused = row[(place + row.Length) % row.Length];
     }
 
     /// <summary>On the Lab: the keys go to this pane.</summary>
-    public void Focus(Pane? pane) => _focused = Tab != 0 || pane == Experiments ? null : pane;
+    public void Focus(Pane? pane) => _focused = Tab != 0 || pane == Experiments || pane == Peers ? null : pane;
 
     /// <summary>On the Lab: the chosen pane fills the screen, or no longer.</summary>
     public void Zoom() => _zoomed = _focused is not null && !_zoomed;
@@ -151,7 +160,7 @@ public sealed class LabScreen : IDisposable
 
         DrawTabs(canvas.Slice(new Rectangle(0, 0, canvas.Width, 1)), context);
         var body = canvas.Slice(new Rectangle(0, 1, canvas.Width, canvas.Height - 2));
-        if (ActivePane is { } pane && (Tab != 0 || _zoomed))
+        if (ActivePane is { } pane && (Tab != 0 || IsZoomed))
             Place(body, pane, pane is StepsPane steps ? steps.TitleFor(context) : pane.Title, context);
         else
             DrawLab(body, context);
@@ -159,6 +168,10 @@ public sealed class LabScreen : IDisposable
             ? (column, canvas.Height - 1) : null;
         if (ShowsHelp)
             HelpPopup.Draw(canvas, this);
+        if (Form is not { } form)
+            return;
+        form.Draw(canvas);
+        Cursor = form.Cursor;
     }
 
     private static void DrawTooSmall(Canvas canvas)
@@ -191,26 +204,37 @@ public sealed class LabScreen : IDisposable
             area = new Rectangle(ExperimentColumns, 0, area.Width - ExperimentColumns, area.Height);
         }
 
-        int actors = Math.Clamp(context.Lab.View.Steps.Actors.Count, 1, area.Width >= 120 ? 4 : area.Width >= 84 ? 3 : 2);
-        int longest = context.Lab.View.Steps.Actors.Select(actor => actor.Steps.Count).DefaultIfEmpty(1).Max();
-        // The steps take what they need up to two fifths; packets and states are what one looks at.
-        int steps = Math.Clamp(longest + 2, 5, Math.Max(8, area.Height * 2 / 5));
+        int head = ShowsPeers ? PeersPane.RowsFor(context.Lab.Peers) : context.Lab.View.Steps.Actors.Select(actor => actor.Steps.Count).DefaultIfEmpty(1).Max();
+        // What runs takes the rows it needs up to two fifths; packets and states are what one looks at.
+        int steps = Math.Clamp(head + 2, 5, Math.Max(8, area.Height * 2 / 5));
         int bottom = Math.Clamp((area.Height - steps) * 2 / 5, 5, 14);
         var rows = Layout.Rows(area, Extent.Fixed(steps), Extent.Fill(), Extent.Fixed(bottom));
-        var columns = Layout.Columns(rows[0], [.. Enumerable.Repeat(Extent.Fill(), actors)]);
-        for (int actor = 0; actor < actors; actor++)
-            Place(canvas.Slice(columns[actor]), _steps[actor], _steps[actor].TitleFor(context), context, Theme.Actor(actor).Bold);
+        if (ShowsPeers)
+            Place(canvas.Slice(rows[0]), Peers, Peers.Title, context);
+        else
+            DrawSteps(canvas, rows[0], context);
         var middle = Layout.Columns(rows[1], Extent.Part(58), Extent.Fill());
         Place(canvas.Slice(middle[0]), _labPackets, _labPackets.Title, context);
         Place(canvas.Slice(middle[1]), _labStates, _labStates.Title, context);
         var below = Layout.Columns(rows[2], Extent.Part(58), Extent.Fill());
-        Place(canvas.Slice(below[0]), _labSockets, _labSockets.Title, context);
+        Place(canvas.Slice(below[0]), _labSockets, SocketsTitle, context);
         Place(canvas.Slice(below[1]), _labBytes, _labBytes.Title, context);
+    }
+
+    private string SocketsTitle => ShowsPeers && Peers.Selected is { } followed
+        ? _labSockets.Title.Replace("experiment", $":{followed.Port}", StringComparison.Ordinal) : _labSockets.Title;
+
+    private void DrawSteps(Canvas canvas, Rectangle area, PaneContext context)
+    {
+        int actors = Math.Clamp(context.Lab.View.Steps.Actors.Count, 1, area.Width >= 120 ? 4 : area.Width >= 84 ? 3 : 2);
+        var columns = Layout.Columns(area, [.. Enumerable.Repeat(Extent.Fill(), actors)]);
+        for (int actor = 0; actor < actors; actor++)
+            Place(canvas.Slice(columns[actor]), _steps[actor], _steps[actor].TitleFor(context), context, Theme.Actor(actor).Bold);
     }
 
     private void Place(Canvas canvas, Pane pane, string title, PaneContext context, Style? titleStyle = null)
     {
-        bool focused = pane == _focused && Tab == 0 && !_zoomed;
+        bool focused = pane == (ShowsPeers ? ActivePane : _focused) && Tab == 0 && !IsZoomed;
         var inside = Frame.Draw(canvas, focused ? Theme.BorderLit : Theme.Border, titleStyle ?? Theme.Title, focused ? $"› {title}" : title, pane.Note(context));
         _placed.Add((pane, inside.OnScreen));
         pane.Draw(inside, context);

@@ -64,7 +64,7 @@ public sealed class Prompt
             return;
         }
 
-        Edit(key);
+        TextEditing.Take(_input, key);
         Fault = _check(Text);
     }
 
@@ -88,26 +88,5 @@ public sealed class Prompt
         canvas.WriteField(canvas.Width - 1 - columns, 0, columns, Alignment.Left, Fault is null ? Theme.Done : Theme.Failed, verdict);
         var field = canvas.Slice(new Rectangle(start, 0, Math.Max(1, room - columns), 1));
         return start + _input.Draw(field, Theme.Text, Theme.Faint);
-    }
-
-    private void Edit(KeyEvent key)
-    {
-        switch (key)
-        {
-            case { Key: Key.Backspace }: _input.Backspace(); break;
-            case { Key: Key.Delete }: _input.Delete(); break;
-            case { Key: Key.Left, Modifiers: Modifiers.Control }: _input.MoveWordLeft(); break;
-            case { Key: Key.Right, Modifiers: Modifiers.Control }: _input.MoveWordRight(); break;
-            case { Key: Key.Left }: _input.MoveLeft(); break;
-            case { Key: Key.Right }: _input.MoveRight(); break;
-            case { Key: Key.Home }: _input.MoveHome(); break;
-            case { Key: Key.End }: _input.MoveEnd(); break;
-            case { Key: Key.Character, Modifiers: Modifiers.None }: _input.Insert(key.Rune.ToString()); break;
-            case var _ when key.Is('a', Modifiers.Control): _input.MoveHome(); break;
-            case var _ when key.Is('e', Modifiers.Control): _input.MoveEnd(); break;
-            case var _ when key.Is('u', Modifiers.Control): _input.DeleteToStart(); break;
-            case var _ when key.Is('k', Modifiers.Control): _input.DeleteToEnd(); break;
-            case var _ when key.Is('w', Modifiers.Control): _input.DeleteWord(); break;
-        }
     }
 }

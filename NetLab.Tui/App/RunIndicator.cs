@@ -25,6 +25,8 @@ internal static class RunIndicator
 
     private static (string, Style) Say(LabScreen screen, PaneContext context)
     {
+        if (screen.ShowsPeers)
+            return SayOfPeer(screen);
         string name = screen.Experiments.SelectedName;
         if (screen.IsPaused)
             return ($"{name}  ‖ paused", Theme.Waiting);
@@ -42,5 +44,13 @@ internal static class RunIndicator
             _ => run.Results.Any(result => result.Verdict == Core.Verdict.NotMet)
                 ? ($"{name}  ✗ not as expected", Theme.Failed) : ($"{name}  ? not decided here", Theme.Waiting),
         };
+    }
+
+    private static (string, Style) SayOfPeer(LabScreen screen)
+    {
+        if (screen.Peers.Selected is not { } held)
+            return ("", Theme.Text);
+        var (sign, word, style) = PeersPane.Standing(held);
+        return screen.IsPaused ? ($"{held.Peer.Facts.Name}  ‖ paused", Theme.Waiting) : ($"{held.Peer.Facts.Name}  {sign} {word}", style);
     }
 }

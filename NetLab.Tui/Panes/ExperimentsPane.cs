@@ -1,3 +1,4 @@
+using NetLab.Core.Session;
 using NetLab.Tui.App;
 using NetLab.Tui.Rendering;
 using NetLab.Tui.Widgets;
@@ -40,6 +41,8 @@ public sealed class ExperimentsPane(IReadOnlyList<string> names) : Pane
     /// <inheritdoc/>
     public override void Draw(Canvas canvas, PaneContext context)
     {
+        int running = DrawRunning(canvas, context.Lab.Peers);
+        canvas = canvas.Slice(canvas.Bounds with { Height = canvas.Height - running });
         int listHeight = Math.Min(names.Count, Math.Max(3, canvas.Height / 2));
         _top = Math.Clamp(_top, Math.Max(0, Selected - listHeight + 1), Selected);
         for (int y = 0; y < listHeight && _top + y < names.Count; y++)
@@ -55,5 +58,27 @@ public sealed class ExperimentsPane(IReadOnlyList<string> names) : Pane
         var about = canvas.Slice(new Rectangle(1, listHeight + 1, canvas.Width - 2, canvas.Height - listHeight - 1));
         int lines = Paragraph.Draw(about, Theme.Title, script.Title);
         Paragraph.Draw(about.Slice(about.Bounds with { Y = lines + 1, Height = about.Height - lines - 1 }), Theme.Faint, script.About);
+    }
+
+    // Servers and clients stand below, in view whatever is shown beside.
+    private static int DrawRunning(Canvas canvas, PeerGroup peers)
+    {
+        if (peers.All.Count == 0)
+            return 0;
+        int shown = Math.Min(peers.All.Count, Math.Max(2, canvas.Height / 4));
+        int top = canvas.Height - shown - 1;
+        canvas.Horizontal(0, top, canvas.Width, Theme.Border);
+        canvas.Write(1, top, Theme.Title, " running ");
+        canvas.WriteField(canvas.Width - 4, top, 3, Alignment.Right, Theme.Key, " R ");
+        for (int row = 0; row < shown; row++)
+        {
+            // The newest, where there is no room for all.
+            var held = peers.All[peers.All.Count - shown + row];
+            var (sign, _, style) = PeersPane.Standing(held);
+            int x = canvas.Write(1, top + 1 + row, style, sign);
+            canvas.WriteField(x + 1, top + 1 + row, canvas.Width - x - 2, Alignment.Left, Theme.Text, $"{held.Peer.Facts.Name} :{held.Port}");
+        }
+
+        return shown + 2;
     }
 }

@@ -37,7 +37,7 @@ public sealed class SocketsPane : ListPane
     private int _order = 1;
     private SocketKey? _selected;
     private SocketEntry? _opened;
-    private (long Version, SocketScope Scope, SocketFilter Filter, SocketColumn Column, int Order, object? Script) _collected;
+    private (long Version, SocketScope Scope, SocketFilter Filter, SocketColumn Column, int Order, object? Subject) _collected;
 
     /// <summary>A pane on the socket table.</summary>
     /// <param name="scope">Which sockets it shows at first.</param>
@@ -271,7 +271,7 @@ public sealed class SocketsPane : ListPane
     private void Collect(PaneContext context)
     {
         var view = context.Lab.View;
-        var wanted = (view.Sockets.Version, _scope, _filter, _sorted, _order, (object?)view.Steps.Script);
+        var wanted = (view.Sockets.Version, _scope, _filter, _sorted, _order, view.Ports.Port is null ? view.Steps.Script : (object)view.Ports);
         if (wanted == _collected)
             return;
         _collected = wanted;
@@ -296,6 +296,8 @@ public sealed class SocketsPane : ListPane
 
     private static bool IsOfExperiment(FourTuple tuple, PaneContext context)
     {
+        if (context.Lab.View.Ports is { Port: not null } followed)
+            return followed.Takes(tuple);
         if (context.Lab.View.Steps.Script is not { } script)
             return false;
         return script.Ports.Contains(tuple.Local.Port) || script.Ports.Contains(tuple.Remote.Port);
