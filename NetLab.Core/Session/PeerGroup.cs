@@ -31,9 +31,6 @@ public sealed class PeerGroup : IDisposable
     /// <summary>How many run, start or stop.</summary>
     public int Up => _all.Count(held => held.IsUp);
 
-    /// <summary>How many connections would break if all of them ended now.</summary>
-    public long OpenConnections => _all.Where(held => held.IsUp).Sum(held => held.Peer.Counters.Open);
-
     /// <summary>The ports that they use.</summary>
     public IEnumerable<ushort> Ports => _all.Select(held => held.Port).Where(port => port != 0).Distinct();
 

@@ -64,7 +64,7 @@ public sealed partial class LabApp
     // Shows the peers or the experiments; what runs of either goes on.
     private void ShowPeers(bool wanted)
     {
-        if (wanted == _view.ShowsPeers && !wanted)
+        if (!wanted && !_view.ShowsPeers)
             return;
         _view.Focus(null);
         _view.ShowsPeers = wanted;
@@ -92,7 +92,7 @@ public sealed partial class LabApp
     private void Follow(HeldPeer peer)
     {
         _view.Peers.Choose(peer);
-        FollowPeer();
+        ShowPeers(true);
     }
 
     private void FollowPeer()
@@ -138,11 +138,11 @@ public sealed partial class LabApp
     // Asks once if connections would break; the same key again is the answer.
     private bool MayQuit()
     {
-        long open = _lab.Peers.OpenConnections;
+        int open = _lab.Peers.All.Count(held => held.IsUp && held.Peer.Counters.Open > 0);
         if (open == 0 || _asked)
             return true;
         _asked = true;
-        _foot.Fail($"{open} connection{(open == 1 ? " is" : "s are")} open in {_lab.Peers.Up} server{(_lab.Peers.Up == 1 ? "" : "s")} or clients: q again ends them and quits.");
+        _foot.Fail($"{open} of the servers and clients still ha{(open == 1 ? "s" : "ve")} open connections: q again ends them and quits.");
         return false;
     }
 

@@ -292,7 +292,12 @@ public sealed partial class LabApp : IDisposable
 
         if (_view.PaneAt(mouse.Column, mouse.Row) is not var (pane, x, y))
             return;
-        if (pane == _view.Experiments)
+        if (pane == _view.Experiments && _view.Experiments.PeerAt(y, _lab.Peers) is { } running)
+        {
+            if (click)
+                Follow(running);
+        }
+        else if (pane == _view.Experiments)
         {
             if (click || rows != 0)
                 ShowPeers(false);
@@ -357,6 +362,7 @@ public sealed partial class LabApp : IDisposable
     {
         if (gate is not StepGate)
             _gate = null;
+        _view.ShowsPeers = false;
         _view.IsPaused = false;
         _view.Reset();
         _cursor.Clear();

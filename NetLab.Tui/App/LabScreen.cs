@@ -198,6 +198,7 @@ public sealed class LabScreen : IDisposable
     private void DrawLab(Canvas canvas, PaneContext context)
     {
         var area = canvas.Bounds;
+        Experiments.Followed = ShowsPeers ? Peers.Selected : null;
         if (canvas.Width >= 110)
         {
             Place(canvas.Slice(area with { Width = ExperimentColumns }), Experiments, Experiments.Title, context);

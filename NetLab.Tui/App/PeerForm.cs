@@ -121,7 +121,7 @@ public sealed class PeerForm
         Cursor = cursor is { } at ? (inside.OnScreen.X + at.X, inside.OnScreen.Y + at.Y) : null;
         var specification = Specification;
         int x = inside.Write(0, y + 2, Theme.Faint, "$ ");
-        inside.WriteField(x, y + 2, inside.Width - x, Alignment.Left, Theme.Title, EventText.Printable(specification.ToString()));
+        inside.WriteField(x, y + 2, inside.Width - x, Alignment.Left, Theme.Title, Fault is null ? EventText.Printable(specification.ToString()) : "…");
         if (Fault is { } fault)
             Paragraph.Draw(inside.Slice(new Rectangle(0, y + 3, inside.Width, 2)), Theme.Failed, $"✗ {EventText.Printable(fault)}");
         else if (specification.IsPublic)

@@ -134,15 +134,17 @@ public sealed class PeersPane : Pane
             : host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{held.Specification.Port}" : $"{host}:{held.Specification.Port}";
     }
 
-    /// <summary>A number of bytes in at most seven columns.</summary>
+    /// <summary>A number of bytes in at most eight columns.</summary>
     internal static string Bytes(double count) => count switch
     {
         < 10_000 => string.Create(CultureInfo.InvariantCulture, $"{count:0} B"),
-        < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{count / 1024:0} KiB"),
-        < 1024d * 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{count / (1 << 20):0.0} MiB"),
-        < 1024d * 1024 * 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{count / (1 << 30):0.0} GiB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{count / (1L << 40):0.0} TiB"),
+        < 1 << 20 => Scaled(count / (1 << 10), "KiB"),
+        < 1 << 30 => Scaled(count / (1 << 20), "MiB"),
+        < 1L << 40 => Scaled(count / (1 << 30), "GiB"),
+        _ => Scaled(count / (1L << 40), "TiB"),
     };
+
+    private static string Scaled(double value, string unit) => $"{value.ToString(value < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture)} {unit}";
 
     private static void DrawCell(HeldPeer held, int column, Canvas cell)
     {
@@ -187,7 +189,7 @@ public sealed class PeersPane : Pane
         }
 
         var counters = held.Peer.Counters;
-        string unit = held.Peer.Facts.Protocol == 17 ? "datagrams" : "connections";
+        string unit = (held.Peer.Facts.Protocol == 17 ? "datagram" : "connection") + (counters.Total == 1 ? "" : "s");
         string text = string.Create(CultureInfo.InvariantCulture,
             $"{EventText.Printable(held.Specification.ToString())}  {counters.Total} {unit}{(counters.Requests > 0 ? $", {counters.Requests} answered" : "")}{(counters.Refused > 0 ? $", {counters.Refused} refused" : "")}, ◀ {Bytes(held.Received[^1])}/s ▶ {Bytes(held.Sent[^1])}/s");
         line.WriteField(0, 0, line.Width, Alignment.Left, Theme.Faint, text);
