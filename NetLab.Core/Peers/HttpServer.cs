@@ -78,8 +78,9 @@ internal sealed class HttpServer(PeerSpecification specification, PeerRecorder r
     {
         var tuple = new FourTuple(PeerSockets.EndpointOf(connection.LocalEndPoint), PeerSockets.EndpointOf(connection.RemoteEndPoint));
         int descriptor = connection.Features.Get<IConnectionSocketFeature>() is { } feature ? (int)feature.Socket.SafeHandle.DangerousGetHandle() : -1;
-        var tap = new HttpTap(connection.Transport, Recorder, Counting, NameId, tuple, descriptor);
+        using var tap = new HttpTap(connection.Transport, Recorder, Counting, NameId, tuple, descriptor);
         connection.Transport = tap;
+        connection.ConnectionClosed = tap.Broken;
         _connections[connection.ConnectionId] = tap;
         Counting.Opened();
         Recorder.Owns(NameId, _socketName, tuple, descriptor, SocketCalls.SocketInode(descriptor), SocketConstants.IPPROTO_TCP);

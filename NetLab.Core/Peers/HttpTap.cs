@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 
 namespace NetLab.Core.Peers;
 
 /// <summary>Listens to the bytes of one of Kestrel's connections, both ways, as they go between it and the socket.</summary>
-internal sealed class HttpTap : IDuplexPipe
+internal sealed class HttpTap : IDuplexPipe, IDisposable
 {
     private const int Smallest = 4096, Most = 64 * 1024;
     private readonly PeerRecorder _recorder;
@@ -13,6 +14,7 @@ internal sealed class HttpTap : IDuplexPipe
     private readonly int _descriptor;
     private byte[]? _leaving;
     private int _length;
+    private readonly CancellationTokenSource _broken = new();
     private long _received, _sent;
 
     public HttpTap(IDuplexPipe transport, PeerRecorder recorder, PeerCounting counting, NameId peer, FourTuple tuple, int descriptor)
@@ -35,6 +37,27 @@ internal sealed class HttpTap : IDuplexPipe
 
     /// <summary>Bytes that went.</summary>
     public long Sent => _sent;
+
+    /// <summary>
+    /// Cancelled when the connection breaks. Kestrel's own token is cancelled by a FIN, too, and then a client that closes its sending side after its request,
+    /// as <c>printf … | ncat</c> does, would get no answer.
+    /// </summary>
+    public CancellationToken Broken => _broken.Token;
+
+    /// <summary>Nobody waits for <see cref="Broken"/> any more.</summary>
+    public void Dispose() => _broken.Dispose();
+
+    private void Break()
+    {
+        try
+        {
+            _broken.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more.
+        }
+    }
 
     private void Came(ReadOnlySequence<byte> bytes)
     {
@@ -90,8 +113,18 @@ internal sealed class HttpTap : IDuplexPipe
         private ReadOnlySequence<byte> _buffer;
         private long _told; // how many bytes from the buffer's beginning were told
 
-        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-            Look(await inner.ReadAsync(cancellationToken).ConfigureAwait(false));
+        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                return Look(await inner.ReadAsync(cancellationToken).ConfigureAwait(false));
+            }
+            catch (ConnectionResetException)
+            {
+                tap.Break();
+                throw;
+            }
+        }
 
         public override bool TryRead(out ReadResult result)
         {
@@ -150,13 +183,32 @@ internal sealed class HttpTap : IDuplexPipe
         {
             tap.Goes(source.Span);
             tap.Gone();
-            return inner.WriteAsync(source, cancellationToken);
+            return Watched(inner.WriteAsync(source, cancellationToken));
         }
 
         public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
         {
             tap.Gone();
-            return inner.FlushAsync(cancellationToken);
+            return Watched(inner.FlushAsync(cancellationToken));
+        }
+
+        // A flush that is complete has nobody left who would send.
+        private ValueTask<FlushResult> Watched(ValueTask<FlushResult> flush)
+        {
+            if (!flush.IsCompletedSuccessfully)
+                return WatchedAsync(flush);
+            var result = flush.Result;
+            if (result.IsCompleted)
+                tap.Break();
+            return new ValueTask<FlushResult>(result);
+        }
+
+        private async ValueTask<FlushResult> WatchedAsync(ValueTask<FlushResult> flush)
+        {
+            var result = await flush.ConfigureAwait(false);
+            if (result.IsCompleted)
+                tap.Break();
+            return result;
         }
 
         public override void CancelPendingFlush() => inner.CancelPendingFlush();
