@@ -50,6 +50,7 @@ public abstract class Peer : IDisposable
             PeerKind.Discard => new DiscardServer(specification, recorder, log),
             PeerKind.Chargen => new ChargenServer(specification, recorder, log),
             PeerKind.UdpEcho => new UdpEchoServer(specification, recorder, log),
+            PeerKind.Http => new HttpServer(specification, recorder, log),
             PeerKind.Connect => new StreamClient(specification, recorder, log),
             PeerKind.FramedClient => new FramedClient(specification, recorder, log),
             _ => throw new ArgumentOutOfRangeException(nameof(specification)),

@@ -9,7 +9,9 @@ namespace NetLab.Core.Peers;
 /// <summary>Binds and connects sockets, and says in a sentence why not.</summary>
 internal static class PeerSockets
 {
-    private const int Backlog = 4096;
+    /// <summary>How many connections the kernel keeps for a server until it accepts them; net.core.somaxconn bounds it.</summary>
+    public const int Backlog = 4096;
+
 
     /// <summary>A socket that is bound, and that listens if it is a stream's.</summary>
     public static Socket? Bind(PeerSpecification peer, out PeerRefusal? refusal)

@@ -22,7 +22,7 @@ public sealed record PeerSpecification(PeerKind Kind, string Host, ushort Port)
     /// <summary>The folder that an http server serves; null for the current one.</summary>
     public string? Root { get; init; }
 
-    /// <summary>What a client sends once it is connected; null for nothing.</summary>
+    /// <summary>What a client sends once it is connected, with \r, \n, \t, \0, \\ and \xHH for what cannot be typed; null for nothing.</summary>
     public string? Text { get; init; }
 
     /// <summary>Whether a server can be reached from other machines: its host is no loopback address. False for a name, which <see cref="Peer.Local"/> resolves.</summary>
@@ -40,6 +40,8 @@ public sealed record PeerSpecification(PeerKind Kind, string Host, ushort Port)
             return "The host is neither an address nor a name: letters, digits, '-' and '.'.";
         if (Port == 0 && Kind.Facts().Role == PeerRole.Client)
             return "A client needs the port of its server, from 1 to 65535.";
+        if (Text is { } text && !PeerText.TryRead(text, out _, out string mistake))
+            return mistake;
         return Kind == PeerKind.Http ? FolderMistake(Root ?? ".") : null;
     }
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using NetLab.Core.Interop;
 
 namespace NetLab.Core.Peers;
@@ -10,7 +9,8 @@ namespace NetLab.Core.Peers;
 public interface IStreamReader
 {
     /// <summary>Bytes that came.</summary>
-    void Received(ReadOnlySpan<byte> bytes);
+    /// <returns>False when no more are wanted: the client closes.</returns>
+    bool Received(ReadOnlySpan<byte> bytes);
 
     /// <summary>The server has closed its side.</summary>
     void Ended();
@@ -23,6 +23,7 @@ public class StreamClient : Peer
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
     private volatile StreamConnection? _connection;
     private Task _work = Task.CompletedTask;
+    private TaskCompletionSource _opened = new();
     private CancellationTokenSource? _stop;
 
     /// <summary>A client that is not connected yet.</summary>
@@ -38,6 +39,9 @@ public class StreamClient : Peer
 
     /// <summary>The connection's ends, from the client's side.</summary>
     public FourTuple Tuple => new(Local, Remote);
+
+    /// <summary>Done when it is connected, or will never be.</summary>
+    public Task Opened => _opened.Task;
 
     /// <summary>Done when the server has closed, the connection broke, or it was stopped.</summary>
     public Task Completion => _work;
@@ -75,6 +79,7 @@ public class StreamClient : Peer
     private protected override PeerRefusal? Begin()
     {
         var stop = _stop = new CancellationTokenSource();
+        _opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _work = Task.Run(() => HoldAsync(stop.Token));
         return null;
     }
@@ -93,13 +98,17 @@ public class StreamClient : Peer
     /// <summary>What the client does with its connection.</summary>
     private protected virtual async ValueTask TalkAsync(StreamConnection connection)
     {
-        if (Specification.Text is { } text)
-            await connection.SendAsync(Encoding.UTF8.GetBytes(text)).ConfigureAwait(false);
+        if (Specification.Text is { } text && PeerText.TryRead(text, out byte[] bytes, out _))
+            await connection.SendAsync(bytes).ConfigureAwait(false);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Size);
         try
         {
             while (await connection.ReceiveAsync(buffer).ConfigureAwait(false) is > 0 and var count)
-                Reader?.Received(buffer.AsSpan(0, count));
+            {
+                if (Reader?.Received(buffer.AsSpan(0, count)) == false)
+                    return;
+            }
+
             Reader?.Ended();
         }
         finally
@@ -113,6 +122,7 @@ public class StreamClient : Peer
         string how = "";
         PeerRefusal? why = null;
         var connection = await ConnectAsync(stop).ConfigureAwait(false);
+        _opened.SetResult();
         if (connection is null)
             return;
         try

@@ -45,7 +45,7 @@ public sealed class PeerForm
             return new PeerSpecification(Kind, _host.Text, port)
             {
                 Root = Kind == PeerKind.Http && _folder.Text != "." ? _folder.Text : null,
-                Text = Kind == PeerKind.Connect && _text.Text.Length > 0 ? Unescaped(_text.Text) : null,
+                Text = Kind == PeerKind.Connect && _text.Text.Length > 0 ? _text.Text : null,
             };
         }
     }
@@ -164,7 +164,7 @@ public sealed class PeerForm
 
     private void Check()
     {
-        (_host.Fault, _port.Fault, _folder.Fault) = (null, PeerSpecification.PortMistake(_port.Text, out _), null);
+        (_host.Fault, _port.Fault, _folder.Fault, _text.Fault) = (null, PeerSpecification.PortMistake(_port.Text, out _), null, null);
         if (_port.Fault is not null)
             return;
         var specification = Specification;
@@ -175,22 +175,9 @@ public sealed class PeerForm
             _host.Fault = mistake;
         else if (hosted with { Port = 1 } is var ported && ported.Mistake() != mistake)
             _port.Fault = mistake;
+        else if (ported with { Text = null } is var silent && silent.Mistake() != mistake)
+            _text.Fault = mistake;
         else
             _folder.Fault = mistake;
-    }
-
-    // As in scripts: \n, \r, \t and \\; what else follows a \ stands for itself.
-    private static string Unescaped(string text)
-    {
-        var plain = new System.Text.StringBuilder(text.Length);
-        for (int at = 0; at < text.Length; at++)
-        {
-            char c = text[at];
-            if (c == '\\' && at + 1 < text.Length)
-                c = text[++at] switch { 'n' => '\n', 'r' => '\r', 't' => '\t', var other => other };
-            plain.Append(c);
-        }
-
-        return plain.ToString();
     }
 }

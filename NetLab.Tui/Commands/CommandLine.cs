@@ -26,6 +26,9 @@ internal static class CommandLine
             StatesCommand.Create(context),
             TraceCommand.Create(context),
             LoadCommand.Create(context),
+            ServeCommand.Create(context),
+            ConnectCommand.Create(context),
+            FramedCommand.Create(context),
         };
         var parsed = root.Parse(SocketsCommand.Detached(arguments), s_words);
         if (parsed.Errors.Count > 0)

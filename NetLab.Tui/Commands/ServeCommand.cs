@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Globalization;
+using NetLab.Core;
+using NetLab.Core.Peers;
+using NetLab.Tui.App;
+
+namespace NetLab.Tui.Commands;
+
+/// <summary><c>netlab serve KIND</c>: a server that stays until Ctrl+C.</summary>
+internal static class ServeCommand
+{
+    // How much of what clients send is kept for --json, whose reader may be slow.
+    private const long Kept = 32 << 20;
+    private const string Kinds = "hello, framed, echo, discard, chargen, udp-echo, http";
+
+    public static Command Create(CommandContext context)
+    {
+        var kind = new Argument<string>("KIND") { Description = $"What it serves: {Kinds}." };
+        var host = new Argument<string>("HOST")
+        {
+            Description = "The address it listens on; 0.0.0.0 and :: are all of this machine's. [default: 127.0.0.1]",
+            DefaultValueFactory = _ => PeerSpecification.DefaultHost,
+        };
+        var port = Port();
+        var root = new Option<string?>("--root") { Description = "Of http: the folder whose files are served. [default: the current one]", HelpName = "FOLDER" };
+        var json = new Option<bool>("--json") { Description = "One JSON object an event: connections, requests, every byte." };
+        var command = new Command("serve", "Runs a server until Ctrl+C (exit code 0). Its log goes to standard error; http's is that of python3 -m http.server.")
+        {
+            kind, host, port, root, json,
+        };
+        kind.Validators.Add(result =>
+        {
+            if (!PeerKinds.TryParseServer(result.Tokens[0].Value, out var found))
+                result.AddError($"There is no server '{result.Tokens[0].Value}'. There are: {Kinds}.");
+            else if (found != PeerKind.Http && result.Parent is System.CommandLine.Parsing.CommandResult whole && whole.GetResult(root) is not null)
+                result.AddError($"--root is of http; {result.Tokens[0].Value} serves no files.");
+        });
+        command.SetAction(parsed =>
+        {
+            PeerKinds.TryParseServer(parsed.GetRequiredValue(kind), out var found);
+            var peer = new PeerSpecification(found) { Host = parsed.GetValue(host)!, Root = parsed.GetValue(root) };
+            if (parsed.GetResult(port) is not null)
+                peer = peer with { Port = (ushort)parsed.GetValue(port) };
+            // As of python3 -m http.server: a number alone is the port.
+            else if (PeerSpecification.PortMistake(peer.Host, out ushort number) is null)
+                peer = peer with { Host = PeerSpecification.DefaultHost, Port = number };
+            return Run(context, peer, parsed.GetValue(json) ? TimelineForm.Json : TimelineForm.Text);
+        });
+        return command;
+    }
+
+    /// <summary>The option for a port.</summary>
+    public static Option<int> Port() =>
+        new Option<int>("--port", "-p") { Description = "The port; 0 lets the kernel choose one.", HelpName = "PORT" }.InRange(0, 65_535);
+
+    /// <summary>Runs a server until it is interrupted.</summary>
+    public static int Run(CommandContext context, PeerSpecification specification, TimelineForm form) =>
+        form == TimelineForm.Json ? RunJson(context, specification) : RunText(context, specification);
+
+    /// <summary>Says in one line why a peer did not start, and what that is to the shell.</summary>
+    public static int Complain(CommandContext context, PeerRefusal refusal)
+    {
+        context.Error.WriteLine($"netlab: {EventText.Printable(refusal.Sentence)}");
+        return refusal.Obstacle switch { PeerObstacle.Usage => ExitCode.Usage, PeerObstacle.NotPermitted => ExitCode.NotPermitted, _ => ExitCode.Network };
+    }
+
+    private static int RunText(CommandContext context, PeerSpecification specification)
+    {
+        PeerCounters counters;
+        using (var log = new ServeLog(context.Error, specification.Kind))
+        {
+            using var peer = Peer.Create(specification, new PeerRecorder(new Journal(), context.Clock), log);
+            if (peer.Start() is { } refusal)
+                return Complain(context, refusal);
+            Announce(context, peer);
+            context.Interrupt.WaitHandle.WaitOne();
+            peer.Stop();
+            counters = peer.Counters;
+        }
+
+        string what = specification.Kind == PeerKind.UdpEcho ? "datagrams" : "connections";
+        context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"netlab: Stopped after {counters.Total} {what}; {counters.BytesReceived} bytes were received and {counters.BytesSent} sent."));
+        return ExitCode.Done;
+    }
+
+    private static int RunJson(CommandContext context, PeerSpecification specification)
+    {
+        var journal = new Journal();
+        var json = new ServeJson(journal, context.Output);
+        journal.Changed = () => json.Changed.Set();
+        using var peer = Peer.Create(specification, new PeerRecorder(journal, context.Clock, "peers", Kept), json);
+        if (peer.Start() is { } refusal)
+            return Complain(context, refusal);
+        Warn(context, peer);
+        json.WritePeer(peer, context.Clock(), "running");
+        WaitHandle[] waits = [json.Changed, context.Interrupt.WaitHandle];
+        do
+            json.Print(Timestamp.MaxValue);
+        while (WaitHandle.WaitAny(waits) == 0);
+        peer.Stop();
+        json.Print(Timestamp.MaxValue);
+        json.WritePeer(peer, context.Clock(), "stopped");
+        return ExitCode.Done;
+    }
+
+    private static void Announce(CommandContext context, Peer peer)
+    {
+        Warn(context, peer);
+        var local = peer.Local;
+        string url = peer.Specification.Kind == PeerKind.Http ? $" (http://{local}/)" : "";
+        string name = peer.Specification.Kind == PeerKind.Http ? "HTTP" : peer.Facts.Name;
+        context.Output.WriteLine($"Serving {name} on {local.Address} port {local.Port}{url} ...");
+        context.Output.Flush();
+    }
+
+    private static void Warn(CommandContext context, Peer peer)
+    {
+        if (!peer.Local.Address.IsLoopback)
+            context.Error.WriteLine($"netlab: {peer.Local.Address} is no loopback address: whoever reaches this machine can connect.");
+    }
+}
