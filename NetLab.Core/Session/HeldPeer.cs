@@ -24,6 +24,9 @@ public sealed class HeldPeer
     /// <summary>Whether it is being started or stopped now.</summary>
     public bool IsBusy => Volatile.Read(ref _waiting) > 0;
 
+    /// <summary>Whether the last that it was told is to stop.</summary>
+    public bool IsToStop { get; private set; }
+
     /// <summary>Whether it runs, starts or stops.</summary>
     public bool IsUp => IsBusy || Peer.IsUp;
 
@@ -40,18 +43,30 @@ public sealed class HeldPeer
     public bool IsSilent => !_received.AsSpan().ContainsAnyExcept(0) && !_sent.AsSpan().ContainsAnyExcept(0);
 
     /// <summary>Starts it, unless it runs.</summary>
-    public void Start() => Do(peer => peer.Start());
+    public void Start()
+    {
+        IsToStop = false;
+        Do(peer => peer.Start());
+    }
 
     /// <summary>Stops it.</summary>
-    public void Stop() => Do(peer => peer.Stop());
+    public void Stop()
+    {
+        IsToStop = true;
+        Do(peer => peer.Stop());
+    }
 
     /// <summary>Stops it and starts it again, with counters from 0.</summary>
-    public void Restart() => Do(peer => peer.Restart());
+    public void Restart()
+    {
+        IsToStop = false;
+        Do(peer => peer.Restart());
+    }
 
     /// <summary>Ends when everything that it was told is done.</summary>
     internal Task Work { get; private set; } = Task.CompletedTask;
 
-    internal void Do(Action<Peer> what)
+    private void Do(Action<Peer> what)
     {
         Interlocked.Increment(ref _waiting);
         Work = Work.ContinueWith(_ =>

@@ -38,9 +38,7 @@ public sealed class PeerGroup : IDisposable
     public HeldPeer Add(PeerSpecification specification)
     {
         _recorder ??= new PeerRecorder(_journal, _clock);
-        var held = new HeldPeer(Peer.Create(specification, _recorder), () => Changed?.Invoke());
-        _all.Add(held);
-        return held;
+        return Add(Peer.Create(specification, _recorder));
     }
 
     /// <summary>Takes away those that do not run any more.</summary>
@@ -62,12 +60,19 @@ public sealed class PeerGroup : IDisposable
     /// <summary>When the rates are to be measured next; null while nothing runs and nothing has run lately.</summary>
     public Timestamp? NextSample() => _all.Any(held => held.IsUp || !held.IsSilent) ? _sampled + Pace : null;
 
+    internal HeldPeer Add(Peer peer)
+    {
+        var held = new HeldPeer(peer, () => Changed?.Invoke());
+        _all.Add(held);
+        return held;
+    }
+
     /// <summary>Stops all of them, side by side, and waits until nothing of them is left.</summary>
     public void Dispose()
     {
         Changed = null;
         foreach (var held in _all)
-            held.Do(peer => peer.Stop());
+            held.Stop();
         Task.WaitAll([.. _all.Select(held => held.Work)]);
         foreach (var held in _all)
             held.Peer.Dispose();

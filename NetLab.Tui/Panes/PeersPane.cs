@@ -16,8 +16,8 @@ public sealed class PeersPane : Pane
     private static readonly KeyHelp[] s_keys =
     [
         new("↑↓ j k", "choose a server or client; the panes follow it"), new("n", "start a new one", "new"), new("s", "stop it", "stop"),
-        new("r Enter", "start it again", "restart"), new("x", "clear away what does not run", "clear"), new("y", "copy the command line that starts it"),
-        new("R Esc", "back to the experiments; what runs goes on", "experiments"),
+        new("r", "start it again (Enter, too)", "restart"), new("x", "clear away what does not run", "clear"), new("y", "copy the command line that starts it"),
+        new("R", "back to the experiments (Esc, too); what runs goes on", "back"),
     ];
 
     private readonly ListState _list = new() { GrowsAtEnd = false };
@@ -115,7 +115,7 @@ public sealed class PeersPane : Pane
     /// <summary>How a peer stands: a sign, a word, and how they look.</summary>
     internal static (string Sign, string Word, Style Style) Standing(HeldPeer held) => held switch
     {
-        { IsBusy: true } when held.Peer.IsUp => ("…", "stopping", Theme.Waiting),
+        { IsBusy: true, IsToStop: true } => ("…", "stopping", Theme.Waiting),
         { IsBusy: true } => ("…", "starting", Theme.Waiting),
         { Peer.State: PeerState.Connecting } => ("…", "connects", Theme.Waiting),
         { Peer.State: PeerState.Running } => ("●", "running", Theme.Done),

@@ -166,7 +166,7 @@ public sealed class SocketsPane : ListPane
         if (_shown.Count == 0)
         {
             canvas.Write(1, 0, Theme.Faint, !_filter.IsAll ? "No socket passes the filter; Esc takes it away."
-                : _scope == SocketScope.Experiment ? "No socket on the experiment's ports." : "No socket.");
+                : _scope == SocketScope.Experiment ? context.Lab.View.Ports.Port is { } port ? $"No socket on port {port}." : "No socket on the experiment's ports." : "No socket.");
             return;
         }
 
