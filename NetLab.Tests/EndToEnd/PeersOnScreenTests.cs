@@ -29,7 +29,7 @@ public sealed class PeersOnScreenTests : IDisposable
         terminal.AwaitScreen("LISTEN");
         using var client = RunningProgram.Start([.. _network.Prefix, "python3", "-c", Client]);
         client.Await("from outside");
-        foreach (string shown in new[] { "12 B", "ESTABLISHED", "received 12 bytes", "len 12", "1 connection," })
+        foreach (string shown in new[] { "12 B", "ESTABLISHED", "sent 12 bytes", "len 12", "1 connection," })
             terminal.AwaitScreen(shown);
         terminal.Send("2");
         terminal.AwaitScreen("from outside");
