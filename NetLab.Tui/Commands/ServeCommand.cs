@@ -78,7 +78,7 @@ internal static class ServeCommand
             counters = peer.Counters;
         }
 
-        string what = specification.Kind == PeerKind.UdpEcho ? "datagrams" : "connections";
+        string what = (specification.Kind == PeerKind.UdpEcho ? "datagram" : "connection") + (counters.Total == 1 ? "" : "s");
         context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"netlab: Stopped after {counters.Total} {what}; {counters.BytesReceived} bytes were received and {counters.BytesSent} sent."));
         return ExitCode.Done;
