@@ -55,12 +55,13 @@ public sealed partial class PeerCommandTests : IDisposable
         Send(port, "GET /a.txt HTTP/1.0\r\n\r\n");
         Send(port, "GET /nofile HTTP/1.0\r\n\r\n");
         Send(port, "GET /\x1b[31m HTTP/1.0\r\n\r\n");
-        server.Await("\" 400 -");
+        server.Await("31m HTTP/1.0\" 404 -");
         string moment = @"\[\d\d/[A-Z][a-z][a-z]/\d{4} \d\d:\d\d:\d\d\]";
         Assert.Matches($"^127\\.0\\.0\\.1 - - {moment} \"GET /a\\.txt HTTP/1\\.0\" 200 -\n"
             + $"127\\.0\\.0\\.1 - - {moment} code 404, message File not found\n"
             + $"127\\.0\\.0\\.1 - - {moment} \"GET /nofile HTTP/1\\.0\" 404 -\n"
-            + $"127\\.0\\.0\\.1 - - {moment} code 400, message .*\n", server.Error);
+            + $"127\\.0\\.0\\.1 - - {moment} code 404, message File not found\n"
+            + $"127\\.0\\.0\\.1 - - {moment} \"GET /\\\\x1b\\[31m HTTP/1\\.0\" 404 -\n", server.Error);
         Assert.DoesNotContain('\x1b', server.Error);
         server.Signal(SIGINT);
         var ended = server.WaitForEnd();
