@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Text;
 using NetLab.Core;
 using NetLab.Core.Peers;
-using NetLab.Tests.Support;
 
 namespace NetLab.Tests.Peers;
 
@@ -160,7 +159,7 @@ public sealed class HttpServerTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(_root, "folder"), _parent);
         Directory.CreateSymbolicLink(Path.Combine(_root, "up"), "..");
         var (head, body) = Get(target);
-        Assert.Contains(Status(head), new[] { "400", "403", "404", "405", "501" });
+        Assert.True(Status(head) is "400" or "403" or "404", head);
         Assert.DoesNotContain("SECRET", Encoding.Latin1.GetString(body), StringComparison.Ordinal);
     }
 

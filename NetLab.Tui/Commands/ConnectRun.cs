@@ -63,7 +63,7 @@ internal sealed class ConnectRun(CommandContext context, PeerSpecification speci
         while (!client.Completion.IsCompleted && !isInterrupted)
         {
             timeline.Print(context.Clock(), client);
-            isInterrupted = timeline.Wait(context.Interrupt, Look);
+            isInterrupted = timeline.Wait(Look, context.Interrupt);
         }
 
         client.Stop();

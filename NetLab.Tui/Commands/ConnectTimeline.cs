@@ -55,7 +55,7 @@ internal sealed class ConnectTimeline : IPeerLog, IDisposable
 
     /// <summary>Waits for something to print.</summary>
     /// <returns>Whether it was interrupted.</returns>
-    public bool Wait(CancellationToken interrupt, int milliseconds) =>
+    public bool Wait(int milliseconds, CancellationToken interrupt) =>
         WaitHandle.WaitAny([_changed, interrupt.WaitHandle], milliseconds) == 1;
 
     /// <summary>Prints what is old enough.</summary>
