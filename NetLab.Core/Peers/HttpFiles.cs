@@ -102,7 +102,7 @@ internal sealed class HttpFiles(ServedFolder folder, PeerCounting counting, Tell
             return await FailAsync(exchange, StatusCodes.Status404NotFound, "No permission to list directory").ConfigureAwait(false);
         }
 
-        await SendPageAsync(exchange, StatusCodes.Status200OK, HttpPages.Listing("/" + path, entries)).ConfigureAwait(false);
+        await SendPageAsync(exchange, StatusCodes.Status200OK, HttpPages.Listing(path.Length == 0 ? "/" : $"/{path}/", entries)).ConfigureAwait(false);
         return (StatusCodes.Status200OK, null);
     }
 

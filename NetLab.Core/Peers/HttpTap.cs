@@ -65,7 +65,7 @@ internal sealed class HttpTap : IDuplexPipe, IDisposable
         {
             _received += piece.Length;
             _counting.Moved(Direction.Received, piece.Length);
-            _recorder.Bytes(_peer, Tuple, _descriptor, Direction.Received, piece.Span);
+            _recorder.Bytes(_recorder.Now, _peer, Tuple, _descriptor, Direction.Received, piece.Span);
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class HttpTap : IDuplexPipe, IDisposable
             return;
         _sent += _length;
         _counting.Moved(Direction.Sent, _length);
-        _recorder.Bytes(_peer, Tuple, _descriptor, Direction.Sent, _leaving.AsSpan(0, _length));
+        _recorder.Bytes(_recorder.Now, _peer, Tuple, _descriptor, Direction.Sent, _leaving.AsSpan(0, _length));
         ArrayPool<byte>.Shared.Return(_leaving);
         (_leaving, _length) = (null, 0);
     }

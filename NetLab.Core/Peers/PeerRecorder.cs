@@ -10,6 +10,7 @@ public sealed class PeerRecorder
     private readonly JournalWriter _writer;
     private readonly Func<Timestamp> _clock;
     private readonly NameId _process;
+    private Timestamp _last = Timestamp.MinValue;
 
     /// <summary>A recorder on a lane that no other recorder writes to.</summary>
     /// <param name="journal">The journal.</param>
@@ -30,13 +31,14 @@ public sealed class PeerRecorder
     internal NameId Intern(string name) => _writer.Names.Intern(name);
 
     /// <summary>Bytes that a peer sent or received; all of them are kept in the journal up to the lane's own bound.</summary>
+    /// <param name="time">When: as the call began that sent them, or as the call returned that got them. It is told as no earlier than what the lane has already.</param>
     /// <param name="peer">Whose.</param>
     /// <param name="tuple">On which connection, from the peer's side.</param>
     /// <param name="descriptor">The socket's descriptor, or -1.</param>
     /// <param name="direction">Which way.</param>
     /// <param name="bytes">The bytes.</param>
     /// <param name="length">How many they were, where not all are given; else 0.</param>
-    internal void Bytes(NameId peer, in FourTuple tuple, int descriptor, Direction direction, ReadOnlySpan<byte> bytes, int length = 0)
+    internal void Bytes(Timestamp time, NameId peer, in FourTuple tuple, int descriptor, Direction direction, ReadOnlySpan<byte> bytes, int length = 0)
     {
         var entry = new LabEvent
         {
@@ -50,7 +52,7 @@ public sealed class PeerRecorder
         entry.Detail.Bytes.Direction = direction;
         entry.Detail.Bytes.Descriptor = descriptor;
         entry.Detail.Bytes.Length = Math.Max(length, bytes.Length);
-        Append(ref entry, bytes);
+        Append(time, ref entry, bytes);
     }
 
     /// <summary>A socket that a peer opened, so that what the kernel tells of it is known to be the peer's.</summary>
@@ -69,15 +71,15 @@ public sealed class PeerRecorder
         entry.Detail.Ownership.Descriptor = descriptor;
         entry.Detail.Ownership.Inode = inode;
         entry.Detail.Ownership.Protocol = protocol;
-        Append(ref entry, default);
+        Append(Now, ref entry, default);
     }
 
-    // A lane is in order of time, so the clock is read where nobody else writes.
-    private void Append(ref LabEvent entry, ReadOnlySpan<byte> bytes)
+    // A lane is in order of time, whoever writes to it first.
+    private void Append(Timestamp time, ref LabEvent entry, ReadOnlySpan<byte> bytes)
     {
         lock (_gate)
         {
-            entry.Time = _clock();
+            entry.Time = _last = time > _last ? time : _last;
             _writer.Append(entry, bytes);
         }
     }

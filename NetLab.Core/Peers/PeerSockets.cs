@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using NetLab.Core.Interop;
-using NetLab.Core.Kernel;
 
 namespace NetLab.Core.Peers;
 

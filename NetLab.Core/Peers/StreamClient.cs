@@ -16,6 +16,16 @@ public interface IStreamReader
     void Ended();
 }
 
+/// <summary>What becomes of a client's sending side once its specification's text has gone.</summary>
+public enum AfterText
+{
+    /// <summary>It stays open for more.</summary>
+    StayOpen,
+
+    /// <summary>It is closed, so that the server sees the end.</summary>
+    FinishSending,
+}
+
 /// <summary>A client over TCP that stays: it connects, sends what it is given, and receives until the server closes.</summary>
 public class StreamClient : Peer
 {
@@ -36,6 +46,9 @@ public class StreamClient : Peer
 
     /// <summary>Who gets what it receives; null for nobody. To be set before it is started.</summary>
     public IStreamReader? Reader { get; set; }
+
+    /// <summary>What becomes of the sending side after the text. To be set before it is started.</summary>
+    public AfterText AfterText { get; set; }
 
     /// <summary>The connection's ends, from the client's side.</summary>
     public FourTuple Tuple => new(Local, Remote);
@@ -100,6 +113,8 @@ public class StreamClient : Peer
     {
         if (Specification.Text is { } text && PeerText.TryRead(text, out byte[] bytes, out _))
             await connection.SendAsync(bytes).ConfigureAwait(false);
+        if (AfterText == AfterText.FinishSending)
+            connection.FinishSending();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Size);
         try
         {

@@ -45,7 +45,7 @@ internal sealed class StreamConnection : IDisposable
     {
         int count = await _socket.ReceiveAsync(buffer).ConfigureAwait(false);
         if (count > 0)
-            Note(Direction.Received, buffer.Span[..count], ref _received);
+            Note(_recorder.Now, Direction.Received, buffer.Span[..count], ref _received);
         return count;
     }
 
@@ -54,8 +54,9 @@ internal sealed class StreamConnection : IDisposable
     {
         while (!bytes.IsEmpty)
         {
+            var time = _recorder.Now;
             int count = await _socket.SendAsync(bytes).ConfigureAwait(false);
-            Note(Direction.Sent, bytes.Span[..count], ref _sent);
+            Note(time, Direction.Sent, bytes.Span[..count], ref _sent);
             bytes = bytes[count..];
         }
     }
@@ -79,10 +80,10 @@ internal sealed class StreamConnection : IDisposable
     /// <summary>Closes it, from whatever thread.</summary>
     public void Dispose() => _socket.Dispose();
 
-    private void Note(Direction direction, ReadOnlySpan<byte> bytes, ref long total)
+    private void Note(Timestamp time, Direction direction, ReadOnlySpan<byte> bytes, ref long total)
     {
         total += bytes.Length;
         _counting.Moved(direction, bytes.Length);
-        _recorder.Bytes(_peer, Tuple, _descriptor, direction, bytes[..Math.Min(Kept, bytes.Length)], bytes.Length);
+        _recorder.Bytes(time, _peer, Tuple, _descriptor, direction, bytes[..Math.Min(Kept, bytes.Length)], bytes.Length);
     }
 }

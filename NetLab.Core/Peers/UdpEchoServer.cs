@@ -43,7 +43,7 @@ internal sealed class UdpEchoServer(PeerSpecification specification, PeerRecorde
                 int count = await socket.ReceiveFromAsync(buffer, SocketFlags.None, from.Address).ConfigureAwait(false);
                 var tuple = new FourTuple(Local, from.Endpoint);
                 Counting.Datagram();
-                Note(tuple, descriptor, Direction.Received, buffer.AsSpan(0, count));
+                Note(Recorder.Now, tuple, descriptor, Direction.Received, buffer.AsSpan(0, count));
                 // Two echoes would answer each other for ever (RFC 862's well-known weakness): what comes from its own port is not answered.
                 if (tuple.Remote.Port == tuple.Local.Port)
                 {
@@ -51,8 +51,9 @@ internal sealed class UdpEchoServer(PeerSpecification specification, PeerRecorde
                     continue;
                 }
 
+                var time = Recorder.Now;
                 await socket.SendToAsync(buffer.AsMemory(0, count), SocketFlags.None, from.Address).ConfigureAwait(false);
-                Note(tuple, descriptor, Direction.Sent, buffer.AsSpan(0, count));
+                Note(time, tuple, descriptor, Direction.Sent, buffer.AsSpan(0, count));
                 Counting.Answered();
             }
             catch (SocketException error) when (error.SocketErrorCode != SocketError.OperationAborted)
@@ -66,10 +67,10 @@ internal sealed class UdpEchoServer(PeerSpecification specification, PeerRecorde
         }
     }
 
-    private void Note(in FourTuple tuple, int descriptor, Direction direction, ReadOnlySpan<byte> bytes)
+    private void Note(Timestamp time, in FourTuple tuple, int descriptor, Direction direction, ReadOnlySpan<byte> bytes)
     {
         Counting.Moved(direction, bytes.Length);
-        Recorder.Bytes(NameId, tuple, descriptor, direction, bytes);
+        Recorder.Bytes(time, NameId, tuple, descriptor, direction, bytes);
     }
 
     /// <summary>The class library's socket address, by which a datagram's sender is kept without garbage.</summary>

@@ -10,7 +10,7 @@ namespace NetLab.Tests.Peers;
 public class StreamServerTests
 {
     [Fact]
-    public void Echo_sends_back_what_it_gets_and_the_journal_has_every_byte_with_both_ends()
+    public async Task Echo_sends_back_what_it_gets_and_the_journal_has_every_byte_with_both_ends()
     {
         using var bench = new PeerBench(PeerKind.Echo);
         byte[] sent = new byte[100_000];
@@ -26,13 +26,48 @@ public class StreamServerTests
                 socket.Shutdown(SocketShutdown.Send);
             }, TestContext.Current.CancellationToken);
             Assert.Equal(sent, PeerBench.ReadToEnd(socket));
-            sending.Wait(TestContext.Current.CancellationToken);
+            await sending;
         }
 
         PeerBench.Await(() => bench.Peer.Counters.Open == 0, "the connection's end");
         Assert.Equal(sent, bench.Recorded(Direction.Received, client));
         Assert.Equal(sent, bench.Recorded(Direction.Sent, client));
         Assert.Equal((1, 100_000, 100_000), (bench.Peer.Counters.Total, bench.Peer.Counters.BytesReceived, bench.Peer.Counters.BytesSent));
+    }
+
+    [Fact]
+    public void A_client_that_never_reads_is_not_read_from_either_and_disturbs_nobody()
+    {
+        using var bench = new PeerBench(PeerKind.Echo);
+        using var deaf = bench.Connect();
+        deaf.Blocking = false;
+        byte[] piece = new byte[65_536];
+        long sent = 0, unchanged = 0;
+        // Until nothing more goes: every buffer on the way is full.
+        while (unchanged < 50)
+        {
+            try
+            {
+                sent += deaf.Send(piece);
+                unchanged = 0;
+            }
+            catch (SocketException full) when (full.SocketErrorCode == SocketError.WouldBlock)
+            {
+                unchanged++;
+                deaf.Poll(10_000, SelectMode.SelectWrite);
+            }
+
+            Assert.True(sent < 1L << 30, "It is read from without end.");
+        }
+
+        using var other = bench.Connect();
+        other.Send("hello"u8);
+        byte[] answer = new byte[5];
+        for (int length = 0; length < answer.Length;)
+            length += other.Receive(answer.AsSpan(length));
+        Assert.Equal("hello"u8, answer);
+        bench.Peer.Stop();
+        Assert.Equal(0, bench.Peer.Counters.Open);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NetLab.Core;
 using NetLab.Core.Peers;
 
 namespace NetLab.Tui.Commands;

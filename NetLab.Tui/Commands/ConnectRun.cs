@@ -44,9 +44,8 @@ internal sealed class ConnectRun(CommandContext context, PeerSpecification speci
     {
         var output = new PipedOutput(context.OutputBytes);
         using var client = new StreamClient(specification, new PeerRecorder(new Journal(), context.Clock)) { Reader = output };
-        if (client.Start() is { } refusal)
+        if (Begin(client) is { } refusal)
             return ServeCommand.Complain(context, refusal);
-        Feed(client);
         bool isOver = Await(client.Completion, context.Interrupt);
         client.Stop();
         if (output.Failure is { } failure)
@@ -58,20 +57,30 @@ internal sealed class ConnectRun(CommandContext context, PeerSpecification speci
     {
         using var timeline = new ConnectTimeline(context, specification.Port, form, bytes);
         using var client = (StreamClient)Peer.Create(specification, timeline.Recorder, timeline);
-        if (client.Start() is { } refusal)
+        if (Begin(client) is { } refusal)
             return ServeCommand.Complain(context, refusal);
-        if (specification.Kind == PeerKind.Connect)
-            Feed(client);
         bool isInterrupted = false;
         while (!client.Completion.IsCompleted && !isInterrupted)
         {
             timeline.Print(context.Clock(), client);
-            isInterrupted = timeline.Wait(context.Interrupt, Look);
+            isInterrupted = timeline.Wait(Look, context.Interrupt);
         }
 
         client.Stop();
         timeline.Finish(client);
         return Result(client, !isInterrupted);
+    }
+
+    // A text that is given on the command line is all there is to be sent.
+    private PeerRefusal? Begin(StreamClient client)
+    {
+        bool isFed = specification is { Kind: PeerKind.Connect, Text: null };
+        if (specification.Text is not null)
+            client.AfterText = AfterText.FinishSending;
+        var refusal = client.Start();
+        if (refusal is null && isFed)
+            Feed(client);
+        return refusal;
     }
 
     private int Result(StreamClient client, bool isOver)
@@ -85,14 +94,11 @@ internal sealed class ConnectRun(CommandContext context, PeerSpecification speci
     private void Feed(StreamClient client) => new Thread(() =>
     {
         client.Opened.Wait();
-        if (specification.Text is null)
+        byte[] buffer = new byte[InputSize];
+        while (context.InputBytes.Read(buffer) is > 0 and var count)
         {
-            byte[] buffer = new byte[InputSize];
-            while (context.InputBytes.Read(buffer) is > 0 and var count)
-            {
-                if (!client.Send(buffer.AsMemory(0, count)))
-                    return;
-            }
+            if (!client.Send(buffer.AsMemory(0, count)))
+                return;
         }
 
         if (!context.Interrupt.IsCancellationRequested)

@@ -23,6 +23,7 @@ internal sealed class ConnectTimeline : IPeerLog, IDisposable
     private readonly ConcurrentQueue<PeerLogEntry> _log = new();
     private readonly AutoResetEvent _changed = new(false);
     private readonly PriorityQueue<Action, (Timestamp Time, long Order)> _held = new();
+    private readonly NameId _process;
     private byte[] _buffer = [];
     private long _order, _missed;
     private FourTuple _tuple;
@@ -31,6 +32,8 @@ internal sealed class ConnectTimeline : IPeerLog, IDisposable
     public ConnectTimeline(CommandContext context, ushort port, TimelineForm form, ByteForm bytes)
     {
         (_context, _form, _watch) = (context, form, new StateWatch([port]));
+        // The kernel would name the thread.
+        _process = _watch.Journal.Names.Intern("netlab");
         _reader = _journal.OpenReader();
         _journal.Changed = () => _changed.Set();
         _watch.Changed = Hold;
@@ -52,7 +55,7 @@ internal sealed class ConnectTimeline : IPeerLog, IDisposable
 
     /// <summary>Waits for something to print.</summary>
     /// <returns>Whether it was interrupted.</returns>
-    public bool Wait(CancellationToken interrupt, int milliseconds) =>
+    public bool Wait(int milliseconds, CancellationToken interrupt) =>
         WaitHandle.WaitAny([_changed, interrupt.WaitHandle], milliseconds) == 1;
 
     /// <summary>Prints what is old enough.</summary>
@@ -116,7 +119,7 @@ internal sealed class ConnectTimeline : IPeerLog, IDisposable
         if (change.End.Tuple.Remote != _tuple.Remote || (change.End.Tuple.Local.Port != 0 && change.End.Tuple.Local != _tuple.Local))
             return;
         if (_form == TimelineForm.Json)
-            _context.Output.Write(EventJson.State(change, _watch.Journal.Names) + "\n");
+            _context.Output.Write(JsonLine.Write(json => EventJson.WriteState(json, change, Environment.ProcessId, _process, _watch.Journal.Names)) + "\n");
         else
             _lines.State(change);
     });

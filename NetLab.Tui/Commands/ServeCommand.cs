@@ -11,17 +11,21 @@ internal static class ServeCommand
 {
     // How much of what clients send is kept for --json, whose reader may be slow.
     private const long Kept = 32 << 20;
-    private const string Kinds = "hello, framed, echo, discard, chargen, udp-echo, http";
+    private static readonly string s_kinds = string.Join(", ", PeerKinds.All.Where(facts => facts.Role == PeerRole.Server).Select(facts => facts.Name));
 
     public static Command Create(CommandContext context)
     {
-        var kind = new Argument<string>("KIND") { Description = $"What it serves: {Kinds}." };
+        var kind = new Argument<string>("KIND")
+        {
+            Description = string.Join("; ", PeerKinds.All.Where(facts => facts.Role == PeerRole.Server).Select(facts => $"{facts.Name} {facts.Summary}")) + ".",
+        };
         var host = new Argument<string>("HOST")
         {
             Description = "The address it listens on; 0.0.0.0 and :: are all of this machine's. [default: 127.0.0.1]",
             DefaultValueFactory = _ => PeerSpecification.DefaultHost,
         };
         var port = Port();
+        port.Description += $" [default: {string.Join(", ", PeerKinds.All.Where(facts => facts.Role == PeerRole.Server).Select(facts => $"{facts.Name} {facts.DefaultPort}"))}]";
         var root = new Option<string?>("--root") { Description = "Of http: the folder whose files are served. [default: the current one]", HelpName = "FOLDER" };
         var json = new Option<bool>("--json") { Description = "One JSON object an event: connections, requests, every byte." };
         var command = new Command("serve", "Runs a server until Ctrl+C (exit code 0). Its log goes to standard error; http's is that of python3 -m http.server.")
@@ -31,13 +35,13 @@ internal static class ServeCommand
         kind.Validators.Add(result =>
         {
             if (!PeerKinds.TryParseServer(result.Tokens[0].Value, out var found))
-                result.AddError($"There is no server '{result.Tokens[0].Value}'. There are: {Kinds}.");
+                result.AddError($"There is no server '{result.Tokens[0].Value}'. There are: {s_kinds}.");
             else if (found != PeerKind.Http && result.Parent is System.CommandLine.Parsing.CommandResult whole && whole.GetResult(root) is not null)
                 result.AddError($"--root is of http; {result.Tokens[0].Value} serves no files.");
         });
         command.SetAction(parsed =>
         {
-            PeerKinds.TryParseServer(parsed.GetRequiredValue(kind), out var found);
+            var found = PeerKinds.TryParseServer(parsed.GetRequiredValue(kind), out var named) ? named : default;
             var peer = new PeerSpecification(found) { Host = parsed.GetValue(host)!, Root = parsed.GetValue(root) };
             if (parsed.GetResult(port) is not null)
                 peer = peer with { Port = (ushort)parsed.GetValue(port) };
@@ -78,7 +82,7 @@ internal static class ServeCommand
             counters = peer.Counters;
         }
 
-        string what = specification.Kind == PeerKind.UdpEcho ? "datagrams" : "connections";
+        string what = (specification.Kind == PeerKind.UdpEcho ? "datagram" : "connection") + (counters.Total == 1 ? "" : "s");
         context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"netlab: Stopped after {counters.Total} {what}; {counters.BytesReceived} bytes were received and {counters.BytesSent} sent."));
         return ExitCode.Done;

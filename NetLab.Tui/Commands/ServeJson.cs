@@ -9,7 +9,7 @@ namespace NetLab.Tui.Commands;
 /// <summary>What happens at a peer as JSON, an object a line: its bytes out of the journal, and its connections and requests out of its log.</summary>
 internal sealed class ServeJson : IPeerLog
 {
-    private const int MostWaiting = 65_536;
+    private const int MostWaiting = 65_536, MostAtOnce = 1024;
     private readonly ConcurrentQueue<PeerLogEntry> _waiting = new();
     private readonly Journal _journal;
     private readonly JournalReader _reader;
@@ -42,19 +42,36 @@ internal sealed class ServeJson : IPeerLog
         Changed.Set();
     }
 
-    /// <summary>Prints what has happened.</summary>
+    /// <summary>Prints what has happened, in order of time; under a flood a part of it, and then there is something to print still.</summary>
     public void Print(Timestamp now)
     {
-        while (_reader.TryRead(now, out var entry, out var reference))
+        // A line of the log is told after the bytes that came before it: those are in the journal by now.
+        int lines = _waiting.Count;
+        int left = MostAtOnce;
+        while (left-- > 0 && _reader.TryRead(now, out var entry, out var reference))
         {
+            while (lines > 0 && _waiting.TryPeek(out var line) && line.Time <= entry.Time)
+            {
+                lines--;
+                WriteNext();
+            }
+
             if (entry.Kind == EventKind.Bytes && _journal.TryGet(reference, ref _buffer, out _, out var data))
                 _output.Write(EventJson.Bytes(entry, data, _journal.Names) + "\n");
         }
 
-        while (_waiting.TryDequeue(out var line))
-            Write(json => WriteEntry(json, line));
+        if (left < 0)
+            Changed.Set();
+        for (; left >= 0 && lines > 0; lines--)
+            WriteNext();
         WriteLosses(now);
         _output.Flush();
+    }
+
+    private void WriteNext()
+    {
+        if (_waiting.TryDequeue(out var line))
+            Write(json => WriteEntry(json, line));
     }
 
     private void WriteLosses(Timestamp now)
