@@ -25,6 +25,9 @@ public sealed class PeerGroup : IDisposable
     /// <summary>All that were started and not cleared away, in the order in which they were started.</summary>
     public IReadOnlyList<HeldPeer> All => _all;
 
+    /// <summary>The one that was started last; null where there is none.</summary>
+    public HeldPeer? Newest => _all is [.., var newest] ? newest : null;
+
     /// <summary>Called, on any thread, when a start or a stop is done.</summary>
     public Action? Changed { get; set; }
 

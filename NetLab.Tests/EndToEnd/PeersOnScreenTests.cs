@@ -1,5 +1,3 @@
-using NetLab.Tests.Support;
-
 namespace NetLab.Tests.EndToEnd;
 
 /// <summary>Servers and clients started from the interface, in a network of their own.</summary>

@@ -67,7 +67,7 @@ public class LoadRunTests
         Assert.Equal([(LoadError.Reset, 4L)], (await Run(Http(resetting) with { Requests = 4, Connections = 1 })).Errors);
         using var holding = new CannedServer(Answer, request => request == 0 ? CannedTurn.Hold : CannedTurn.Answer);
         var figures = await Run(Http(holding) with { Requests = 4, Connections = 1, Patience = Duration.FromMilliseconds(300) });
-        Assert.Contains((LoadError.TimedOut, 1L), figures.Errors);
+        Assert.Contains(figures.Errors, error => error.Kind == LoadError.TimedOut);
         Assert.Equal(4, figures.Answered + figures.Failed);
     }
 
@@ -86,7 +86,7 @@ public class LoadRunTests
     public async Task Of_several_addresses_the_first_that_accepts_is_taken()
     {
         using var server = new CannedServer(Answer);
-        IpAddress.TryParse("127.99.0.1", out var other);
+        var other = IpAddress.FromIPv4(0x7F630001);
         var figures = await Run(new LoadSpecification(new HttpLoad(server.Url), [new Endpoint(other, server.Port), At(server.Port)]) { Requests = 3 });
         Assert.Equal(3, figures.Answered);
     }

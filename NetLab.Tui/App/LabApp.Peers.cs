@@ -73,7 +73,7 @@ public sealed partial class LabApp
         if (wanted)
         {
             if (_view.Peers.Selected is null)
-                _view.Peers.Choose(_lab.Peers.All.LastOrDefault());
+                _view.Peers.Choose(_lab.Peers.Newest);
             FollowPeer();
         }
         else
@@ -130,7 +130,7 @@ public sealed partial class LabApp
             _foot.Say(_lab.Peers.All.Count == 0 ? "Nothing is there to be cleared." : "All of them run; s stops the chosen one.");
         if (_view.Peers.Selected is { } selected && !_lab.Peers.All.Contains(selected))
         {
-            _view.Peers.Choose(_lab.Peers.All.LastOrDefault());
+            _view.Peers.Choose(_lab.Peers.Newest);
             FollowPeer();
         }
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using NetLab.Core;
 using NetLab.Core.Peers;
 using NetLab.Core.Session;
 using NetLab.Tui.App;
