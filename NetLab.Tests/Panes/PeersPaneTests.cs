@@ -37,7 +37,7 @@ public sealed class PeersPaneTests : IDisposable
         var screen = await Running();
         _scene.Hello();
         Golden.Check("lab-120-running", Draw(screen, 120, 40));
-        Assert.Contains("R 2 running", Draw(screen, 80, 24), StringComparison.Ordinal);
+        Assert.Contains("R 2 up", Draw(screen, 80, 24), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal static class KeyLine
         if (pane is null)
         {
             yield return new("↑↓", "choose");
-            yield return context.Lab.Peers.All.Count > 0 ? new("R", $"{context.Lab.Peers.Up} running") : new("n", "new");
+            yield return context.Lab.Peers.All.Count > 0 ? new("R", $"{context.Lab.Peers.Up} up") : new("n", "new");
         }
 
         foreach (var key in pane?.Keys ?? [])

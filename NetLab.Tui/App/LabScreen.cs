@@ -205,7 +205,7 @@ public sealed class LabScreen : IDisposable
             area = new Rectangle(ExperimentColumns, 0, area.Width - ExperimentColumns, area.Height);
         }
 
-        int head = ShowsPeers ? PeersPane.RowsFor(context.Lab.Peers) : context.Lab.View.Steps.Actors.Select(actor => actor.Steps.Count).DefaultIfEmpty(1).Max();
+        int head = ShowsPeers ? Peers.RowsFor(context.Lab.Peers) : context.Lab.View.Steps.Actors.Select(actor => actor.Steps.Count).DefaultIfEmpty(1).Max();
         // What runs takes the rows it needs up to two fifths; packets and states are what one looks at.
         int steps = Math.Clamp(head + 2, 5, Math.Max(8, area.Height * 2 / 5));
         int bottom = Math.Clamp((area.Height - steps) * 2 / 5, 5, 14);

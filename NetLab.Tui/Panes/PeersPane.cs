@@ -40,12 +40,15 @@ public sealed class PeersPane : Pane
         return $"{context.Lab.Peers.Up} of {context.Lab.Peers.All.Count} up";
     }
 
-    /// <summary>How many rows it needs: a heading, the peers, and a line on the chosen one.</summary>
-    public static int RowsFor(PeerGroup peers)
+    /// <summary>How many rows it needs: a heading, the peers, and what there is to say of the chosen one.</summary>
+    public int RowsFor(PeerGroup peers)
     {
         ArgumentNullException.ThrowIfNull(peers);
-        return Math.Max(1, peers.All.Count) + 2;
+        return Math.Max(1, peers.All.Count) + 1 + ChosenRows;
     }
+
+    // Why it does not run, and what would mend that, may take two lines.
+    private int ChosenRows => Selected?.Peer.Refusal is null ? 1 : 2;
 
     /// <summary>Chooses one.</summary>
     public void Choose(HeldPeer? peer) => Selected = peer;
@@ -97,8 +100,8 @@ public sealed class PeersPane : Pane
             return;
         }
 
-        // The line on the chosen one stands below the table, where there is room for both.
-        int rows = canvas.Height - (canvas.Height >= 3 ? 1 : 0);
+        // What is said of the chosen one stands below the table, where there is room for both.
+        int rows = canvas.Height - Math.Clamp(canvas.Height - 2, 0, ChosenRows);
         int spark = Math.Clamp((canvas.Width - 66) / 2, SparkColumns, WidestSpark);
         TableColumn[] columns =
         [
@@ -108,7 +111,7 @@ public sealed class PeersPane : Pane
         _list.Select(PlaceOf(all), all.Count);
         Table.Draw(canvas.Slice(canvas.Bounds with { Height = rows }), columns, all.Count, _list, (row, column, cell, _) => DrawCell(all[row], column, cell), Theme.Heading, Theme.Text, Theme.Selection);
         if (rows < canvas.Height && Selected is { } chosen)
-            DrawChosen(canvas.Slice(new Rectangle(1, canvas.Height - 1, canvas.Width - 2, 1)), chosen);
+            DrawChosen(canvas.Slice(new Rectangle(1, rows, canvas.Width - 2, canvas.Height - rows)), chosen);
     }
 
     /// <summary>How a peer stands: a sign, a word, and how they look.</summary>
@@ -179,19 +182,19 @@ public sealed class PeersPane : Pane
         }
     }
 
-    private static void DrawChosen(Canvas line, HeldPeer held)
+    private static void DrawChosen(Canvas below, HeldPeer held)
     {
         if (held.Peer.Refusal is { } refusal)
         {
-            line.WriteField(0, 0, line.Width, Alignment.Left, Theme.Failed, $"✗ {EventText.Printable(refusal.Sentence)}");
+            Paragraph.Draw(below, Theme.Failed, $"✗ {EventText.Printable(refusal.Sentence)}");
             return;
         }
 
         var counters = held.Peer.Counters;
         string unit = (held.Peer.Facts.Protocol == 17 ? "datagram" : "connection") + (counters.Total == 1 ? "" : "s");
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"{EventText.Printable(held.Specification.ToString())}  {counters.Total} {unit}{(counters.Requests > 0 ? $", {counters.Requests} answered" : "")}{(counters.Refused > 0 ? $", {counters.Refused} refused" : "")}, ◀ {Bytes(held.Received[^1])}/s ▶ {Bytes(held.Sent[^1])}/s");
-        line.WriteField(0, 0, line.Width, Alignment.Left, Theme.Faint, text);
+            $"{counters.Total} {unit}{(counters.Requests > 0 ? $", {counters.Requests} answered" : "")}{(counters.Refused > 0 ? $", {counters.Refused} refused" : "")}, ◀ {Bytes(held.Received[^1])}/s ▶ {Bytes(held.Sent[^1])}/s  {EventText.Printable(held.Specification.ToString())}");
+        below.WriteField(0, 0, below.Width, Alignment.Left, Theme.Faint, text);
     }
 
     private int PlaceOf(IReadOnlyList<HeldPeer> all)
