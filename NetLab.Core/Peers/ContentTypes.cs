@@ -7,18 +7,20 @@ internal static class ContentTypes
 {
     private const string Unknown = "application/octet-stream";
 
-    private static readonly FrozenDictionary<string, string> s_types = new Dictionary<string, string>
-    {
-        [".html"] = "text/html", [".htm"] = "text/html", [".css"] = "text/css", [".csv"] = "text/csv", [".txt"] = "text/plain", [".md"] = "text/markdown",
-        [".js"] = "text/javascript", [".mjs"] = "text/javascript", [".json"] = "application/json", [".xml"] = "text/xml", [".wasm"] = "application/wasm",
-        [".c"] = "text/plain", [".h"] = "text/plain", [".py"] = "text/x-python", [".sh"] = "application/x-sh", [".lab"] = "text/plain", [".log"] = "text/plain",
-        [".png"] = "image/png", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".gif"] = "image/gif", [".svg"] = "image/svg+xml", [".webp"] = "image/webp",
-        [".avif"] = "image/avif", [".ico"] = "image/vnd.microsoft.icon", [".bmp"] = "image/bmp", [".tif"] = "image/tiff", [".tiff"] = "image/tiff",
-        [".mp3"] = "audio/mpeg", [".wav"] = "audio/x-wav", [".ogg"] = "audio/ogg", [".mp4"] = "video/mp4", [".webm"] = "video/webm", [".mov"] = "video/quicktime",
-        [".pdf"] = "application/pdf", [".zip"] = "application/zip", [".tar"] = "application/x-tar", [".gz"] = "application/gzip", [".bz2"] = "application/x-bzip2",
-        [".xz"] = "application/x-xz", [".pcap"] = "application/vnd.tcpdump.pcap", [".cap"] = "application/vnd.tcpdump.pcap",
-        [".woff"] = "font/woff", [".woff2"] = "font/woff2", [".ttf"] = "font/ttf",
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenDictionary<string, string> s_types = FrozenDictionary.ToFrozenDictionary<string, string>(
+    [
+        new(".html", "text/html"), new(".htm", "text/html"), new(".css", "text/css"), new(".csv", "text/csv"), new(".txt", "text/plain"),
+        new(".md", "text/markdown"), new(".js", "text/javascript"), new(".mjs", "text/javascript"), new(".json", "application/json"),
+        new(".xml", "text/xml"), new(".wasm", "application/wasm"), new(".c", "text/plain"), new(".h", "text/plain"), new(".py", "text/x-python"),
+        new(".sh", "application/x-sh"), new(".lab", "text/plain"), new(".log", "text/plain"), new(".png", "image/png"), new(".jpg", "image/jpeg"),
+        new(".jpeg", "image/jpeg"), new(".gif", "image/gif"), new(".svg", "image/svg+xml"), new(".webp", "image/webp"), new(".avif", "image/avif"),
+        new(".ico", "image/vnd.microsoft.icon"), new(".bmp", "image/bmp"), new(".tif", "image/tiff"), new(".tiff", "image/tiff"),
+        new(".mp3", "audio/mpeg"), new(".wav", "audio/x-wav"), new(".ogg", "audio/ogg"), new(".mp4", "video/mp4"), new(".webm", "video/webm"),
+        new(".mov", "video/quicktime"), new(".pdf", "application/pdf"), new(".zip", "application/zip"), new(".tar", "application/x-tar"),
+        new(".gz", "application/gzip"), new(".bz2", "application/x-bzip2"), new(".xz", "application/x-xz"),
+        new(".pcap", "application/vnd.tcpdump.pcap"), new(".cap", "application/vnd.tcpdump.pcap"), new(".woff", "font/woff"),
+        new(".woff2", "font/woff2"), new(".ttf", "font/ttf"),
+    ], StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> s_lookup = s_types.GetAlternateLookup<ReadOnlySpan<char>>();
 
