@@ -39,7 +39,7 @@ internal sealed class LoadConnection : IDisposable
     {
         (_specification, _server, _schedule, _counters, _latencies, _abandoned) = (specification, server, schedule, counters, latencies, abandoned);
         _answer = specification.Exchange.NewAnswer();
-        _buffer = new byte[Math.Clamp((64 << 20) / specification.Connections, 4096, 65_536)];
+        _buffer = new byte[Math.Clamp((16 << 20) / specification.Connections, 4096, 65_536)];
     }
 
     /// <summary>Asks until it is over.</summary>
