@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,7 +12,7 @@ namespace NetLab.Core.Peers;
 internal delegate void TellPeer(PeerLogKind kind, in FourTuple tuple, string text = "", int status = 0, long received = 0, long sent = 0);
 
 /// <summary>Answers requests with the files of a folder: GET and HEAD, directory listings, one range, If-Modified-Since (RFC 9110).</summary>
-internal sealed class HttpFiles(ServedFolder folder, PeerCounting counting, TellPeer tell) : IHttpApplication<IFeatureCollection>
+internal sealed class HttpFiles(ServedFolder folder, PeerCounting counting, TimeSpan patience, TellPeer tell) : IHttpApplication<IFeatureCollection>
 {
     private const int Chunk = 64 * 1024;
     private static readonly string[] s_indexes = ["index.html", "index.htm"];
@@ -116,7 +117,7 @@ internal sealed class HttpFiles(ServedFolder folder, PeerCounting counting, Tell
         return (StatusCodes.Status301MovedPermanently, null);
     }
 
-    private static async ValueTask<(int Status, string? Error)> AnswerFileAsync(HttpExchange exchange, FileDescriptor file, FolderFileFacts facts, string path)
+    private async ValueTask<(int Status, string? Error)> AnswerFileAsync(HttpExchange exchange, FileDescriptor file, FolderFileFacts facts, string path)
     {
         var (request, response) = (exchange.Request, exchange.Response);
         var modified = DateTimeOffset.FromUnixTimeSeconds(facts.ModifiedSeconds);
@@ -159,7 +160,7 @@ internal sealed class HttpFiles(ServedFolder folder, PeerCounting counting, Tell
         return ByteRange.Parse(text, size);
     }
 
-    private static async ValueTask SendAsync(HttpExchange exchange, FileDescriptor file, long position, long length)
+    private async ValueTask SendAsync(HttpExchange exchange, FileDescriptor file, long position, long length)
     {
         var writer = exchange.Body.Writer;
         while (length > 0)
@@ -175,9 +176,26 @@ internal sealed class HttpFiles(ServedFolder folder, PeerCounting counting, Tell
 
             writer.Advance(count);
             (position, length) = (position + count, length - count);
-            var flushed = await writer.FlushAsync(exchange.Aborted).ConfigureAwait(false);
-            if (flushed.IsCompleted || flushed.IsCanceled || exchange.Aborted.IsCancellationRequested)
+            var flush = writer.FlushAsync(exchange.Aborted);
+            bool isTaken = flush.IsCompletedSuccessfully ? !flush.Result.IsCompleted : await IsTakenAsync(exchange, flush.AsTask()).ConfigureAwait(false);
+            if (!isTaken)
                 return;
+        }
+    }
+
+    // A client that never reads would hold its connection for ever.
+    private async ValueTask<bool> IsTakenAsync(HttpExchange exchange, Task<FlushResult> flush)
+    {
+        try
+        {
+            var result = await flush.WaitAsync(patience).ConfigureAwait(false);
+            return !result.IsCompleted && !result.IsCanceled && !exchange.Aborted.IsCancellationRequested;
+        }
+        catch (TimeoutException)
+        {
+            tell(PeerLogKind.Notice, exchange.Tuple, "the client does not read its answer; the connection was broken");
+            exchange.Abort();
+            return false;
         }
     }
 

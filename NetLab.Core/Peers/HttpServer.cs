@@ -12,7 +12,7 @@ namespace NetLab.Core.Peers;
 
 /// <summary>
 /// Serves the files of a folder over HTTP/1.1. Kestrel reads and writes HTTP; a middleware on each connection listens to its bytes. Kestrel's limits hold: a
-/// request line of 8 KiB, 100 header fields of 32 KiB together, 30 s for the head, at least 240 bytes a second of a response taken.
+/// request line of 8 KiB, 100 header fields of 32 KiB together, 30 s for the head.
 /// </summary>
 internal sealed class HttpServer(PeerSpecification specification, PeerRecorder recorder, IPeerLog? log) : Peer(specification, recorder, log), IKestrelReports
 {
@@ -22,6 +22,9 @@ internal sealed class HttpServer(PeerSpecification specification, PeerRecorder r
     private KestrelServer? _server;
     private ServedFolder? _folder;
     private NameId _socketName;
+
+    /// <summary>How long a client may take for 64 KiB of an answer.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
     private protected override PeerRefusal? Begin()
     {
@@ -42,7 +45,7 @@ internal sealed class HttpServer(PeerSpecification specification, PeerRecorder r
         Recorder.Owns(NameId, Recorder.Intern("listener"), new FourTuple(Local, default), descriptor,
             SocketCalls.SocketInode(descriptor), SocketConstants.IPPROTO_TCP);
         _server = Serve(listener, local);
-        _server.StartAsync(new HttpFiles(folder, Counting, Tell), CancellationToken.None).GetAwaiter().GetResult();
+        _server.StartAsync(new HttpFiles(folder, Counting, Patience, Tell), CancellationToken.None).GetAwaiter().GetResult();
         return null;
     }
 
@@ -65,6 +68,8 @@ internal sealed class HttpServer(PeerSpecification specification, PeerRecorder r
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxConcurrentConnections = MostConnections;
         options.Limits.MaxRequestBodySize = LargestBody;
+        // Its way of counting lets who never reads stay for hours; the sender is patient itself.
+        options.Limits.MinResponseDataRate = null;
         options.Listen(local, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
@@ -105,13 +110,6 @@ internal sealed class HttpServer(PeerSpecification specification, PeerRecorder r
         Counting.Answered();
         Tell(PeerLogKind.RequestError, tap.Tuple, reason.TrimEnd('.'), status);
         Tell(PeerLogKind.Request, tap.Tuple, "", status);
-    }
-
-    /// <inheritdoc/>
-    public void Dropped(string connection, string reason)
-    {
-        if (_connections.TryGetValue(connection, out var tap))
-            Tell(PeerLogKind.Notice, tap.Tuple, reason);
     }
 
     /// <inheritdoc/>

@@ -8,9 +8,6 @@ internal interface IKestrelReports
     /// <summary>A request that is none, or is too long.</summary>
     void BadRequest(string connection, int status, string reason);
 
-    /// <summary>A connection that was closed for another reason than its client's wish.</summary>
-    void Dropped(string connection, string reason);
-
     /// <summary>A connection that was closed at once because too many are open.</summary>
     void Rejected();
 }
@@ -34,9 +31,6 @@ internal sealed class KestrelLog(IKestrelReports reports) : ILoggerFactory, ILog
         {
             case "ConnectionBadRequest" when exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad:
                 reports.BadRequest(Connection(state), bad.StatusCode, bad.Message);
-                break;
-            case "ResponseMinimumDataRateNotSatisfied":
-                reports.Dropped(Connection(state), "the client does not read: less than 240 bytes a second");
                 break;
             case "ConnectionRejected":
                 reports.Rejected();

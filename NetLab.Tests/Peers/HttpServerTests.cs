@@ -275,6 +275,19 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
+    public void A_client_that_never_reads_is_left_in_the_end()
+    {
+        using (var large = File.Create(Path.Combine(_root, "large.bin")))
+            large.SetLength(64 << 20); // more than the kernel's buffers take
+        var specification = new PeerSpecification(PeerKind.Http, "127.0.0.1", 0) { Root = _root };
+        using var bench = new PeerBench((recorder, log) => new HttpServer(specification, recorder, log) { Patience = TimeSpan.FromMilliseconds(200) });
+        using var deaf = bench.Connect();
+        deaf.Send("GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n"u8);
+        PeerBench.Await(() => bench.Peer.Counters is { Total: 1, Open: 0 }, "the connection's end");
+        Assert.Contains(bench.Log, line => line is { Kind: PeerLogKind.Notice, Text: "the client does not read its answer; the connection was broken" });
+    }
+
+    [Fact]
     public void Stopping_ends_also_connections_that_wait_and_lets_go_of_the_port()
     {
         using var idle = _bench.Connect();

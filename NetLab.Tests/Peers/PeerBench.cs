@@ -13,9 +13,13 @@ internal sealed class PeerBench : IPeerLog, IDisposable
 {
     private readonly List<PeerLogEntry> _log = [];
 
-    public PeerBench(PeerSpecification specification)
+    public PeerBench(PeerSpecification specification) : this((recorder, log) => Peer.Create(specification, recorder, log))
     {
-        Peer = Peer.Create(specification, new PeerRecorder(Journal, () => KernelClock.Now), this);
+    }
+
+    public PeerBench(Func<PeerRecorder, IPeerLog, Peer> create)
+    {
+        Peer = create(new PeerRecorder(Journal, () => KernelClock.Now), this);
         Assert.Null(Peer.Start());
     }
 

@@ -14,7 +14,7 @@ internal static class FramedCommand
         role.AcceptOnlyFromAmong("server", "client");
         var host = new Argument<string>("HOST")
         {
-            Description = "The address that the server listens on and the client connects to. [default: 127.0.0.1]",
+            Description = "The address that the server listens on and the client connects to.",
             DefaultValueFactory = _ => PeerSpecification.DefaultHost,
         };
         var port = ServeCommand.Port();

@@ -21,7 +21,7 @@ internal static class ServeCommand
         };
         var host = new Argument<string>("HOST")
         {
-            Description = "The address it listens on; 0.0.0.0 and :: are all of this machine's. [default: 127.0.0.1]",
+            Description = "The address it listens on; 0.0.0.0 and :: are all of this machine's.",
             DefaultValueFactory = _ => PeerSpecification.DefaultHost,
         };
         var port = Port();
