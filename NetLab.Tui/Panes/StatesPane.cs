@@ -91,6 +91,9 @@ public sealed class StatesPane(StatesForm form) : ListPane
         int states = ends.Select(end => end.Path.Count).DefaultIfEmpty(0).Max();
         while (states > 1 && ends.Sum(end => 1 + Math.Min(states, end.Path.Count)) > height)
             states--;
+        // Sockets that listen change no more: where it is very low they give way to connections.
+        if (ends.Sum(end => 1 + Math.Min(states, end.Path.Count)) > height && ends.Any(end => end.Path[0].To != TcpState.Listen))
+            ends.RemoveAll(end => end.Path[0].To == TcpState.Listen);
         foreach (var end in ends)
         {
             _rows.Add((end, -1));
