@@ -64,6 +64,9 @@ public static class ShortLine
         // One and two flags take the same room, so that numbers line up below each other.
         for (int width = line.Length - start; width < 3; width++)
             line.Character((byte)' ');
+        // That the receiver takes nothing more is what such a segment is about.
+        if (headers.Window == 0 && (flags & (TcpFlags.Syn | TcpFlags.Rst)) == 0)
+            line.Text(" win 0"u8);
         uint sequence = headers.SequenceNumber - sequenceBase;
         if (headers.PayloadLength > 0)
         {

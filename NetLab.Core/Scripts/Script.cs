@@ -17,6 +17,9 @@ public sealed record Script(string File, string Title, string About, ImmutableAr
     /// <summary>What the user must be allowed: what it says, and what its verbs take.</summary>
     public ImmutableArray<Requirement> Needs { get; init; } = [];
 
+    /// <summary>Whether it makes a TCP socket.</summary>
+    public bool UsesTcp => Actors.SelectMany(a => a.Steps).Any(s => s.Operation is OpenSocket { Kind: SocketKind.Stream, Family: not SocketFamily.Unix });
+
     /// <summary>Whether a step binds port 0 or leaves the port to the kernel, so that <see cref="Ports"/> is not the whole of it.</summary>
     public bool HasEphemeralPorts => Actors.SelectMany(a => a.Steps).Any(s => s.Operation is Bind { Address: { UnixPath: null, Port: 0 } });
 }
@@ -39,7 +42,7 @@ public sealed record StartCondition(int BeforeStep, int Actor, int Step);
 /// <param name="Column">The column of its verb, from 1, in characters.</param>
 /// <param name="Verb">Its verb.</param>
 /// <param name="Operation">What to do.</param>
-/// <param name="Source">The line as written, without indentation and comment.</param>
+/// <param name="Source">The line as written, without indentation and comment, variables filled in.</param>
 /// <param name="Expected">The outcome it expects; null for plain success.</param>
 public sealed record Step(int Line, int Column, Verb Verb, Operation Operation, string Source, Outcome? Expected)
 {

@@ -73,7 +73,7 @@ public sealed class ScriptParser
             if (tokens[0].IsEnd)
                 return;
             var parser = new LineParser(tokens);
-            ReadStatement(parser, line, Source(text));
+            ReadStatement(parser, line, _variables.Fill(Source(text)));
             foreach (var (token, actor, socket) in parser.References)
                 _references.Add((line, _actors.Count - 1, token, actor, socket));
         }

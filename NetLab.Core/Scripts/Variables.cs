@@ -23,7 +23,7 @@ internal sealed class Variables
         if (value.IsEnd)
             throw LineMistake.At(value, "a word, a number or a text in quotation marks");
         line.End();
-        _values.Add(name, value);
+        _values.Add(name, value with { Text = Fill(value.Text) });
     }
 
     /// <summary>Whether a name begins at the place of a $: a letter or a brace follows it.</summary>
@@ -44,6 +44,35 @@ internal sealed class Variables
         return _values.TryGetValue(line[from..to], out var value) ? value
             : throw new LineMistake(LineReader.Column(line, start), $"'{Token.Printable(line[start..at])}'",
                 _values.Count == 0 ? $"a variable, but none is named yet ({Form})" : $"a variable named before: {Grammar.Or(_values.Keys.Select(name => "$" + name))}");
+    }
+
+    /// <summary>A line with the values in the places of their names, as a person reads it.</summary>
+    public string Fill(string line)
+    {
+        if (!line.Contains('$', StringComparison.Ordinal))
+            return line;
+        var filled = new StringBuilder();
+        bool quoted = false;
+        for (int at = 0; at < line.Length;)
+        {
+            if (quoted && line[at] == '\\' && at + 1 < line.Length)
+            {
+                filled.Append(line, at, 2);
+                at += 2;
+            }
+            else if (Begins(line, at))
+            {
+                string text = Take(line, ref at).Text;
+                filled.Append(quoted ? text.Trim('"') : text);
+            }
+            else
+            {
+                quoted ^= line[at] == '"';
+                filled.Append(line[at++]);
+            }
+        }
+
+        return filled.ToString();
     }
 
     /// <summary>A value as the bytes of a text.</summary>

@@ -165,6 +165,9 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         string? call = Causes.Call(detail.From, detail.To) is { } typical ? _owners.Verb(entry.ThreadId) ?? typical : null;
         if (detail.Context == ExecutionContext.SoftInterrupt && detail.To is not (TcpState.FinWait1 or TcpState.LastAck))
             call = null;
+        // A reset that the program itself sent: no packet of the peer did it.
+        if (detail is { To: TcpState.Closed, From: TcpState.Established or TcpState.CloseWait, Context: ExecutionContext.Process })
+            call = _owners.Verb(entry.ThreadId) is ("abort" or "close" or "vanish") and var verb ? verb : call;
         var (to, time) = Truth(end, entry);
         var packet = to == TcpState.SynRcvd ? end.Syn : end.LastPacket;
         if (to != end.State)

@@ -19,7 +19,8 @@ public sealed class VariableTests
         Assert.Equal("127.0.0.1:8000x$port $", Encoding.UTF8.GetString(Assert.IsType<Send>(steps[4].Operation).Text.Span));
         Assert.Equal(8000, Assert.IsType<Receive>(steps[5].Operation).Bytes);
         Assert.Equal("a\08000", Encoding.UTF8.GetString(Assert.IsType<Yields>(steps[5].Expected).Text.Span));
-        Assert.Equal("recv $port expect $text", steps[5].Source);
+        Assert.Equal("recv 8000 expect \"a\\x008000\"", steps[5].Source);
+        Assert.Equal("send \"127.0.0.1:8000x\\$port $\"", steps[4].Source);
     }
 
     [Fact]
