@@ -65,7 +65,7 @@ public static class ShortLine
         for (int width = line.Length - start; width < 3; width++)
             line.Character((byte)' ');
         // That the receiver takes nothing more is what such a segment is about.
-        if (headers.Window == 0 && (flags & (TcpFlags.Syn | TcpFlags.Rst)) == 0)
+        if (headers is { Window: 0, PayloadLength: 0, TcpFlags: TcpFlags.Ack })
             line.Text(" win 0"u8);
         uint sequence = headers.SequenceNumber - sequenceBase;
         if (headers.PayloadLength > 0)

@@ -6,6 +6,7 @@ namespace NetLab.Tests.Scripts;
 
 public sealed class ExplanationTests
 {
+    private static readonly string[] s_capitals = ["ADDRESS", "BYTES", "BACKLOG", "COUNT", "VALUE", "OPTION", "DURATION", "TEXT", "NAME"];
     private static readonly SocketInUse s_socket = new("socket", true, false);
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class ExplanationTests
             string text = Of(verb.Example).Text;
             Assert.NotEmpty(text);
             Assert.DoesNotContain("[", text, StringComparison.Ordinal);
-            Assert.All(new[] { "ADDRESS", "BYTES", "BACKLOG", "COUNT", "VALUE", "OPTION", "DURATION", "TEXT", "NAME" }, word => Assert.DoesNotContain(word, text.Split(' ')));
+            Assert.All(s_capitals, word => Assert.DoesNotContain(word, text.Split(' ')));
             Assert.Contains(verb.Explains.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal), VerbTable.RenderMarkdown(), StringComparison.Ordinal);
         }
     }
