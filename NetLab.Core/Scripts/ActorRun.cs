@@ -124,9 +124,11 @@ internal sealed class ActorRun
         var result = Do(context, step.Operation);
         _run.Stop.ThrowIfCancellationRequested();
         string? failure = result.Refusal ?? Judgement.Judge(step, result);
+        // The time first: who waits for this step goes on at once, and is not to be done before it.
+        var end = _run.Options.Clock();
         if (failure is null)
             _run.Milestones.StepDone(Index, index);
-        _run.Observer.StepFinished(context, new StepReport(begin, _run.Options.Clock(), result.Number, result.Error, failure));
+        _run.Observer.StepFinished(context, new StepReport(begin, end, result.Number, result.Error, failure));
         return failure is null ? Next(index, step.Operation) : Fail(context, failure);
     }
 
