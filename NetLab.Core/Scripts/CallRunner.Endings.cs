@@ -42,7 +42,10 @@ internal sealed unsafe partial class CallRunner
         var program = stackalloc SocketCalls.FilterProgram[1];
         program[0] = new SocketCalls.FilterProgram { Length = 1, Instructions = (nint)instruction };
         nint pointer = (nint)program;
-        return Plain(context, socket, "setsockopt", "SO_ATTACH_FILTER, ret 0",
+        var result = Plain(context, socket, "setsockopt", "SO_ATTACH_FILTER, ret 0",
             () => SocketCalls.SetSockOpt(socket.Fd, SOL_SOCKET, SO_ATTACH_FILTER, (void*)pointer, (uint)sizeof(SocketCalls.FilterProgram)));
+        if (result.Error == Errno.EPERM)
+            result.Words = "unplug takes CAP_NET_ADMIN on this kernel; try: sudo ./netlab";
+        return result;
     }
 }

@@ -7,7 +7,7 @@ namespace NetLab.Core.Scripts;
 public sealed record Requirement(string Name, int Capability, string Does)
 {
     /// <summary>CAP_NET_ADMIN.</summary>
-    public static Requirement NetAdmin { get; } = new("CAP_NET_ADMIN", 12, "vanish, which takes a connection away from TCP (TCP_REPAIR).");
+    public static Requirement NetAdmin { get; } = new("CAP_NET_ADMIN", 12, "vanish, which takes a connection away from TCP (TCP_REPAIR), and unplug, for which some kernels want it, too (SO_ATTACH_FILTER).");
 
     /// <summary>All.</summary>
     public static IReadOnlyList<Requirement> All { get; } = [NetAdmin];

@@ -178,10 +178,12 @@ public static class VerbTable
             Errors = [Errno.EPERM],
             Needs = Requirement.NetAdmin,
         },
-        new("unplug", "unplug [on SOCKET] [expect OUTCOME]", "From now on nothing that is sent to the socket reaches it, as if its cable were cut.", "setsockopt", "unplug")
+        new("unplug", "unplug [on SOCKET] [expect OUTCOME]", "From now on nothing that is sent to the socket reaches it, as if its cable were cut; needs CAP_NET_ADMIN.", "setsockopt", "unplug")
         {
             Build = _ => new Unplug(),
             Explains = "Puts a filter on the socket that lets no packet pass (SO_ATTACH_FILTER): TCP itself never sees them, so nothing is acknowledged and nothing refused.",
+            Errors = [Errno.EPERM],
+            Needs = Requirement.NetAdmin,
         },
         new("sleep", "sleep DURATION", "Lets time pass.", "", "sleep 200ms")
         {
