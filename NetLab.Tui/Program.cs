@@ -15,6 +15,7 @@ internal static class Program
         var context = new CommandContext(StandardStreams.Output, StandardStreams.Error, Environment.GetEnvironmentVariable, () => KernelClock.Now, interrupt.Token)
         {
             OutputIsTerminal = StandardStreams.OutputIsTerminal,
+            InputIsTerminal = StandardStreams.InputIsTerminal,
             ErrorIsTerminal = StandardStreams.ErrorIsTerminal,
             OutputBytes = StandardStreams.OutputBytes,
             InputBytes = StandardStreams.InputUntil(interrupt.Token),

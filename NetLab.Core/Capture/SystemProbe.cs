@@ -47,6 +47,9 @@ public static class SystemProbe
         };
     }
 
+    /// <summary>This process's effective capability set (CapEff).</summary>
+    public static Capabilities EffectiveCapabilities() => Set(Fields("/proc/self/status"), "CapEff");
+
     private static Dictionary<string, string> Fields(string path) =>
         Lines(path).Select(line => line.Split(':', 2)).Where(parts => parts.Length == 2).GroupBy(parts => parts[0])
             .ToDictionary(same => same.Key, same => same.First()[1].Trim());

@@ -88,6 +88,17 @@ internal static unsafe partial class SocketCalls
         public short Revents;
     }
 
+    /// <summary>A socket filter as SO_ATTACH_FILTER takes it (struct sock_fprog, linux/filter.h).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct FilterProgram
+    {
+        /// <summary>How many instructions.</summary>
+        public ushort Length;
+
+        /// <summary>The address of the instructions, 8 bytes each.</summary>
+        public nint Instructions;
+    }
+
     /// <summary>A stretch of time as select(2) takes it.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct TimeVal

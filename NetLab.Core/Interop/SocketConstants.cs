@@ -21,6 +21,8 @@ internal static class SocketConstants
     public const int SO_KEEPALIVE = 9;
     public const int SO_OOBINLINE = 10;
     public const int SO_LINGER = 13;
+    public const int SO_ATTACH_FILTER = 26;
+    public const ushort BPF_RET = 6;
     public const int SO_REUSEPORT = 15;
     public const int SO_RCVLOWAT = 18;
 
@@ -46,6 +48,7 @@ internal static class SocketConstants
     public const int TCP_INFO = 11;
     public const int TCP_QUICKACK = 12;
     public const int TCP_USER_TIMEOUT = 18;
+    public const int TCP_REPAIR = 19;
 
     public const int MSG_PEEK = 2;
     public const int MSG_TRUNC = 0x20;

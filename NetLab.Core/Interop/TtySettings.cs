@@ -35,6 +35,16 @@ public struct TtySettings : IEquatable<TtySettings>
     /// <summary>Whether what is typed is shown by the kernel (ECHO).</summary>
     public readonly bool Echoes => (_local & ECHO) != 0;
 
+    /// <summary>The same terminal with every key handed over as it comes and not shown; Ctrl+C and Ctrl+Z raise their signals still.</summary>
+    public readonly TtySettings ToKeys()
+    {
+        TtySettings keys = this;
+        keys._local &= ~(ICANON | ECHO | ECHONL);
+        keys._characters[VMIN] = 1;
+        keys._characters[VTIME] = 0;
+        return keys;
+    }
+
     /// <summary>
     /// The same terminal with every key handed over as it comes: no lines, no echo, no signals, eight bits. Output
     /// processing (OPOST) stays, so that a stray newline still returns the carriage.

@@ -64,6 +64,9 @@ public static class ShortLine
         // One and two flags take the same room, so that numbers line up below each other.
         for (int width = line.Length - start; width < 3; width++)
             line.Character((byte)' ');
+        // That the receiver takes nothing more is what such a segment is about.
+        if (headers is { Window: 0, PayloadLength: 0, TcpFlags: TcpFlags.Ack })
+            line.Text(" win 0"u8);
         uint sequence = headers.SequenceNumber - sequenceBase;
         if (headers.PayloadLength > 0)
         {

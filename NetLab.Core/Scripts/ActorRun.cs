@@ -117,7 +117,7 @@ internal sealed class ActorRun
                 return Fail(context, $"waits for {what}, but {why}");
         }
 
-        _run.Options.Gate.Pass(context, _run.Stop);
+        _run.Options.Gate.Pass(context with { Socket = _calls.InUse(step.Operation) }, _run.Stop);
         _run.Stop.ThrowIfCancellationRequested();
         var begin = _run.Options.Clock();
         _run.Observer.StepStarted(begin, context);

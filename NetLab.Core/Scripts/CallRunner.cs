@@ -18,8 +18,7 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
     {
         if (operation is OpenSocket open)
             return Open(context, open);
-        var socket = Sockets.Newest(operation.On, operation is Accept ? s => s.Listens : null) ?? Sockets.Newest(operation.On);
-        if (socket is null)
+        if (Target(operation) is not { } socket)
             return new StepResult { Refusal = operation.On is null ? "no socket is open" : $"no socket named {operation.On} is open" };
         return operation switch
         {
@@ -39,9 +38,19 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
             Select select => Select(context, socket, select),
             Scripts.Abort => Abort(context, socket),
             Scripts.Close => Close(context, socket),
+            Scripts.Vanish => Vanish(context, socket),
+            Scripts.Unplug => Unplug(context, socket),
             _ => throw new InvalidOperationException($"No call for {operation.GetType().Name}."),
         };
     }
+
+    private LabSocket? Target(Operation operation) =>
+        Sockets.Newest(operation.On, operation is Accept ? s => s.Listens : null) ?? Sockets.Newest(operation.On);
+
+    /// <summary>The socket that a step would be about now; null where there is none, or the step is about none.</summary>
+    public SocketInUse? InUse(Operation operation) =>
+        operation is OpenSocket or Sleep or WaitFor or After or Repeat or EndRepeat || Target(operation) is not { } socket ? null
+            : new SocketInUse(socket.Name, socket.Family != AF_UNIX && socket.Kind == SocketKind.Stream, socket.Resets);
 
     /// <summary>Closes what is still open, the newest first, and takes away the files of unix sockets.</summary>
     public void CloseAll()
@@ -104,6 +113,8 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
         bool linger = set.Option is { Level: SOL_SOCKET, Option: SO_LINGER };
         (value[0], value[1]) = linger ? (set.Value is null ? 0 : 1, set.Value ?? 0) : (set.Value ?? 0, 0);
         nint pointer = (nint)value;
+        if (linger)
+            socket.Resets = set.Value == 0;
         string words = $"{set.Option.Constant}, {set.Value?.ToString() ?? "off"}";
         return Plain(context, socket, "setsockopt", words,
             () => SocketCalls.SetSockOpt(socket.Fd, set.Option.Level, set.Option.Option, (void*)pointer, linger ? 8u : 4u));
@@ -184,22 +195,6 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
         bool nonblocking = set.Mode == BlockingMode.Nonblocking;
         return Plain(context, socket, "fcntl", nonblocking ? "F_SETFL, O_NONBLOCK" : "F_SETFL, 0",
             () => SocketCalls.Fcntl(socket.Fd, F_SETFL, nonblocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK));
-    }
-
-    private StepResult Abort(StepContext context, LabSocket socket)
-    {
-        int* linger = stackalloc int[2];
-        (linger[0], linger[1]) = (1, 0);
-        nint pointer = (nint)linger;
-        var result = Plain(context, socket, "setsockopt", "SO_LINGER, 0", () => SocketCalls.SetSockOpt(socket.Fd, SOL_SOCKET, SO_LINGER, (void*)pointer, 8));
-        return result.Failed ? result : Close(context, socket);
-    }
-
-    private StepResult Close(StepContext context, LabSocket socket)
-    {
-        var result = Invoke(context, "close", socket.Fd, "", () => socket.Close() is Errno.None ? 0 : -1, restart: false);
-        run.Observer.SocketClosed(run.Options.Clock(), socket.Report);
-        return result;
     }
 
     private void Name(LabSocket socket)

@@ -13,7 +13,7 @@ internal static class ExpectationParser
             "expect server.connection SYN_RCVD ESTABLISHED ... TIME_WAIT"),
         ("expect ACTOR sent|received TEXT", "All that the actor sent or received, byte for byte.", "expect client received \"hello word\""),
         ("expect ACTOR sent|received N bytes", "How much it was.", "expect server received 7 bytes"),
-        ("expect packet ACTOR FLAGS [N]", "The actor's sockets sent a packet with all these flags: at least one, or exactly so many.", "expect packet server FIN 1"),
+        ("expect packet ACTOR FLAGS [N]", "The actor's sockets sent a packet with all these flags: at least one, or exactly so many. What TCP sends again counts once.", "expect packet server FIN 1"),
         ("expect ACTOR VERB [N] before ACTOR VERB [N]", "One step was done before another; N counts the steps of that verb.", "expect server close before client recv 2"),
         ("expect ACTOR VERB [N] takes at least|most DURATION", "How long a step took.", "expect server recv 2 takes at least 30ms"),
         ("expect within DURATION", "How long the run took, from its first step to its last.", "expect within 5s"),

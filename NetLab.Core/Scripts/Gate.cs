@@ -7,12 +7,21 @@ namespace NetLab.Core.Scripts;
 /// <param name="ThreadId">The kernel's number of the actor's thread (gettid).</param>
 public readonly record struct StepContext(Script Script, int ActorIndex, int StepIndex, int ThreadId)
 {
+    /// <summary>The socket that the step is about; null where it has none yet or is about none.</summary>
+    public SocketInUse? Socket { get; init; }
+
     /// <summary>The actor.</summary>
     public Actor Actor => Script.Actors[ActorIndex];
 
     /// <summary>The step.</summary>
     public Step Step => Actor.Steps[StepIndex];
 }
+
+/// <summary>The socket that a step is about.</summary>
+/// <param name="Name">Its full name, "connection.2".</param>
+/// <param name="IsTcp">Whether it is a TCP socket, so that it has a state.</param>
+/// <param name="Resets">Whether its close sends RST, since SO_LINGER was set to no time.</param>
+public sealed record SocketInUse(string Name, bool IsTcp, bool Resets);
 
 /// <summary>What every step passes before it is taken. Running freely, stepping, and the wire's stepping differ in this alone.</summary>
 public interface IGate

@@ -47,6 +47,7 @@ internal static class Grammar
         "TEXT" => "a text in quotation marks",
         "OUTCOME" => "eof, error ENAME, error \"text\", a text or a number",
         "OPTION" => "an option: " + Or(SocketOption.All.Select(o => o.Name)),
+        "CAPABILITY" => "what the script needs: " + Or(Requirement.All.Select(r => r.Name)),
         "ACTOR" => "the name of an actor",
         "VERB" => "a verb",
         "STATE" => "a state: " + Or(StateNames),

@@ -21,6 +21,9 @@ internal sealed class LabSocket(int actor, string name, string baseName, int fd,
 
     public bool Listens { get; set; }
 
+    /// <summary>Whether SO_LINGER was set to no time.</summary>
+    public bool Resets { get; set; }
+
     public string? UnixFile { get; set; }
 
     public SocketReport Report { get; private set; } = new(actor, name, fd, SocketCalls.SocketInode(fd), default, default);

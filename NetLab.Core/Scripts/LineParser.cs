@@ -50,13 +50,13 @@ internal sealed class LineParser(List<Token> tokens)
             var token = Peek;
             if (part.Placeholder is { } placeholder)
             {
-                arguments.Set(placeholder, Read(placeholder));
+                arguments.Set(placeholder, Read(placeholder), token.Text);
             }
             else
             {
                 if (!token.IsWord || !part.Words.Contains(token.Text))
                     throw LineMistake.At(token, Grammar.Or([.. alternatives, part.Shown]));
-                arguments.Set(part.Words[0], Take().Text);
+                arguments.Set(part.Words[0], Take().Text, token.Text);
             }
 
             alternatives.Clear();

@@ -49,7 +49,7 @@ internal sealed class LineMistake(int column, string found, string expected) : E
 /// <summary>Takes a line apart into words and quoted texts.</summary>
 internal static class LineReader
 {
-    public static List<Token> Read(string line)
+    public static List<Token> Read(string line, Variables variables)
     {
         var tokens = new List<Token>();
         int at = 0;
@@ -60,22 +60,47 @@ internal static class LineReader
             if (at >= line.Length || line[at] == '#')
                 break;
             int start = at;
-            byte[]? bytes = null;
             if (line[at] == '"')
-                bytes = ReadText(line, ref at);
+            {
+                byte[] bytes = ReadText(line, ref at, variables);
+                tokens.Add(new Token(line[start..at], bytes, Column(line, start)));
+            }
             else
-                while (at < line.Length && line[at] is not (' ' or '\t' or '"'))
-                    at++;
-            tokens.Add(new Token(line[start..at], bytes, Column(line, start)));
+            {
+                tokens.Add(ReadWord(line, ref at, variables));
+            }
         }
 
         tokens.Add(new Token("", null, Column(line, line.AsSpan(0, Math.Min(at, line.Length)).TrimEnd().Length)));
         return tokens;
     }
 
-    private static int Column(string line, int index) => 1 + line.AsSpan(0, index).ToString().EnumerateRunes().Count();
+    // A variable that is the whole word gives what it stands for, be it a text; else it is a part of the word.
+    private static Token ReadWord(string line, ref int at, Variables variables)
+    {
+        int start = at;
+        var word = new StringBuilder();
+        Token? whole = null;
+        while (at < line.Length && line[at] is not (' ' or '\t' or '"'))
+        {
+            if (Variables.Begins(line, at))
+            {
+                whole = at == start ? variables.Take(line, ref at) : null;
+                word.Append(Variables.Word(whole ?? variables.Take(line, ref at)));
+            }
+            else
+            {
+                whole = null;
+                word.Append(line[at++]);
+            }
+        }
 
-    private static byte[] ReadText(string line, ref int at)
+        return whole is null ? new Token(word.ToString(), null, Column(line, start)) : whole with { Column = Column(line, start) };
+    }
+
+    internal static int Column(string line, int index) => 1 + line.AsSpan(0, index).ToString().EnumerateRunes().Count();
+
+    private static byte[] ReadText(string line, ref int at, Variables variables)
     {
         var bytes = new List<byte>();
         Span<byte> utf8 = stackalloc byte[4];
@@ -85,6 +110,12 @@ internal static class LineReader
             if (line[at] == '\\')
             {
                 bytes.Add(ReadEscape(line, ref at));
+                continue;
+            }
+
+            if (Variables.Begins(line, at))
+            {
+                bytes.AddRange(Variables.Bytes(variables.Take(line, ref at)));
                 continue;
             }
 
@@ -109,12 +140,12 @@ internal static class LineReader
             case 'r': return (byte)'\r';
             case 'n': return (byte)'\n';
             case 't': return (byte)'\t';
-            case '"' or '\\': return (byte)kind;
+            case '"' or '\\' or '$': return (byte)kind;
             case 'x' when at + 2 <= line.Length && byte.TryParse(line.AsSpan(at, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out byte value):
                 at += 2;
                 return value;
             default:
-                throw new LineMistake(Column(line, start), $"'{Token.Printable(line[start..Math.Min(at, line.Length)])}'", "\\r, \\n, \\t, \\\", \\\\ or \\xNN");
+                throw new LineMistake(Column(line, start), $"'{Token.Printable(line[start..Math.Min(at, line.Length)])}'", "\\r, \\n, \\t, \\\", \\$, \\\\ or \\xNN");
         }
     }
 }

@@ -131,6 +131,12 @@ public sealed record Select(Readiness Readiness, Duration? Timeout) : Operation;
 /// <summary>A close that sends RST: SO_LINGER with no time, then close(2).</summary>
 public sealed record Abort : Operation;
 
+/// <summary>A close of which the peer learns nothing: TCP_REPAIR, then close(2).</summary>
+public sealed record Vanish : Operation;
+
+/// <summary>setsockopt(2) with SO_ATTACH_FILTER and a filter that lets nothing pass.</summary>
+public sealed record Unplug : Operation;
+
 /// <summary>close(2).</summary>
 public sealed record Close : Operation;
 

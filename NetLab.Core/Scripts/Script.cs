@@ -14,6 +14,12 @@ public sealed record Script(string File, string Title, string About, ImmutableAr
     public ImmutableArray<ushort> Ports =>
         [.. Actors.SelectMany(a => a.Steps).Select(s => s.Operation.Target?.Port ?? 0).Where(p => p != 0).Distinct().Order()];
 
+    /// <summary>What the user must be allowed: what it says, and what its verbs take.</summary>
+    public ImmutableArray<Requirement> Needs { get; init; } = [];
+
+    /// <summary>Whether it makes a TCP socket.</summary>
+    public bool UsesTcp => Actors.SelectMany(a => a.Steps).Any(s => s.Operation is OpenSocket { Kind: SocketKind.Stream, Family: not SocketFamily.Unix });
+
     /// <summary>Whether a step binds port 0 or leaves the port to the kernel, so that <see cref="Ports"/> is not the whole of it.</summary>
     public bool HasEphemeralPorts => Actors.SelectMany(a => a.Steps).Any(s => s.Operation is Bind { Address: { UnixPath: null, Port: 0 } });
 }
@@ -36,9 +42,13 @@ public sealed record StartCondition(int BeforeStep, int Actor, int Step);
 /// <param name="Column">The column of its verb, from 1, in characters.</param>
 /// <param name="Verb">Its verb.</param>
 /// <param name="Operation">What to do.</param>
-/// <param name="Source">The line as written, without indentation and comment.</param>
+/// <param name="Source">The line as written, without indentation and comment, variables filled in.</param>
 /// <param name="Expected">The outcome it expects; null for plain success.</param>
-public sealed record Step(int Line, int Column, Verb Verb, Operation Operation, string Source, Outcome? Expected);
+public sealed record Step(int Line, int Column, Verb Verb, Operation Operation, string Source, Outcome? Expected)
+{
+    /// <summary>Its arguments as words, variables filled in: placeholders of the grammar by their name, choices by their first word.</summary>
+    public IReadOnlyDictionary<string, string> Words { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
 
 /// <summary>An address as a script writes it: an IP address and port, a path, a reference to a bound socket, or the last sender.</summary>
 /// <param name="Address">The IP address; null for the other kinds, and where <paramref name="Socket"/> gives it.</param>

@@ -14,7 +14,7 @@ public sealed class ScriptParser
     /// <summary>A longer script is refused.</summary>
     public const int MaxBytes = 1 << 20;
 
-    private const string TopLevel = "title, about, actor or expect";
+    private const string TopLevel = "title, about, needs, let, actor or expect";
 
     private readonly string _file;
     private readonly List<ScriptError> _errors = [];
@@ -22,6 +22,8 @@ public sealed class ScriptParser
     private readonly List<Expectation> _expectations = [];
     private readonly List<(int Line, int Actor, Token Token, string? ActorName, string? Socket)> _references = [];
     private ActorDraft? _current;
+    private readonly Variables _variables = new();
+    private readonly HashSet<Requirement> _needs = [];
     private string? _title;
     private string _about = "";
 
@@ -67,11 +69,11 @@ public sealed class ScriptParser
     {
         try
         {
-            var tokens = LineReader.Read(text);
+            var tokens = LineReader.Read(text, _variables);
             if (tokens[0].IsEnd)
                 return;
             var parser = new LineParser(tokens);
-            ReadStatement(parser, line, Source(text));
+            ReadStatement(parser, line, _variables.Fill(Source(text)));
             foreach (var (token, actor, socket) in parser.References)
                 _references.Add((line, _actors.Count - 1, token, actor, socket));
         }
@@ -90,6 +92,12 @@ public sealed class ScriptParser
                 break;
             case "about":
                 _about = _about.Length == 0 ? ReadText(line) : $"{_about} {ReadText(line)}";
+                break;
+            case "needs":
+                ReadNeeds(line);
+                break;
+            case "let":
+                _variables.Define(line);
                 break;
             case "actor":
                 ReadActor(line, number);
@@ -111,6 +119,13 @@ public sealed class ScriptParser
             throw LineMistake.At(token, Grammar.Describe("TEXT"));
         line.End();
         return Encoding.UTF8.GetString(token.Bytes);
+    }
+
+    private void ReadNeeds(LineParser line)
+    {
+        var token = line.Take();
+        _needs.Add(Requirement.All.FirstOrDefault(r => token.IsWord && r.Name == token.Text) ?? throw LineMistake.At(token, Grammar.Describe("CAPABILITY")));
+        line.End();
     }
 
     private void ReadActor(LineParser line, int number)
@@ -161,7 +176,9 @@ public sealed class ScriptParser
             throw LineMistake.At(head, $"socket before it, since {_current.Name} has none yet");
         }
 
-        _current.Steps.Add(new Step(number, head.Column, verb, operation, source, arguments.Get<Outcome?>("OUTCOME", null)));
+        _current.Steps.Add(new Step(number, head.Column, verb, operation, source, arguments.Get<Outcome?>("OUTCOME", null)) { Words = arguments.Words });
+        if (verb.Needs is { } need)
+            _needs.Add(need);
     }
 
     private static string? Nearest(string word) =>
@@ -213,7 +230,7 @@ public sealed class ScriptParser
         var steps = _actors.Select(a => a.Steps.ToImmutableArray()).ToArray();
         var names = _actors.Select(a => a.Name).ToArray();
         var actors = _actors.Select((a, index) => new Actor(a.Name, a.Line, steps[index], StartOrder.Find(index, names, steps)));
-        return new(new Script(_file, _title ?? Path.GetFileNameWithoutExtension(_file), _about, [.. actors], [.. _expectations]), []);
+        return new(new Script(_file, _title ?? Path.GetFileNameWithoutExtension(_file), _about, [.. actors], [.. _expectations]) { Needs = [.. _needs] }, []);
     }
 
     // A name may be used before its actor or socket is written, so it is looked for at the end.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NetLab.Core.Packets;
 using NetLab.Core.Scripts;
 using NetLab.Core.Tcp;
 
@@ -130,9 +131,14 @@ public sealed class ExperimentRun : IDisposable
         var packets = _laboratory.View.Packets;
         var actors = _laboratory.View.Connections.Ends.Where(end => end.Tuple.IsComplete && !end.Actor.IsNone)
             .DistinctBy(end => end.Tuple).ToDictionary(end => end.Tuple, end => names[end.Actor]);
+        // On a busy machine an acknowledgment comes late and TCP sends again; what the program did it did once.
+        var segments = new HashSet<(FourTuple, uint, TcpFlags)>();
         for (int index = 0; index < packets.Rows.Count; index++)
         {
-            if (packets.TryParse(packets.Rows[index], out var headers) && actors.TryGetValue(headers.FourTuple, out string? actor))
+            if (!packets.TryParse(packets.Rows[index], out var headers) || !actors.TryGetValue(headers.FourTuple, out string? actor))
+                continue;
+            var marks = headers.TcpFlags & (TcpFlags.Syn | TcpFlags.Fin);
+            if ((headers.PayloadLength == 0 && marks == 0) || segments.Add((headers.FourTuple, headers.SequenceNumber, marks)))
                 sent.Add((actor, (byte)headers.TcpFlags));
         }
 

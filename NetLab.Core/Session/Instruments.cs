@@ -50,7 +50,7 @@ public sealed class Instruments : IDisposable
     public void Watch(IReadOnlyCollection<ushort> ports)
     {
         _sockets?.Hurry();
-        string filter = string.Join(" or ", ports.Order().Select(port => $"port {port}"));
+        string filter = string.Join(" or ", ports.Order().Select(Filter));
         if (filter == _filter)
             return;
         _filter = filter;
@@ -62,6 +62,10 @@ public sealed class Instruments : IDisposable
         _states = StateTraceSource.Start(_journal, new PortFilter(ports), out var stateObstacle);
         StateObstacle = stateObstacle;
     }
+
+    // What comes to a port and from it, and the ICMP messages that say that one is unreachable: they quote the datagram's headers.
+    private static string Filter(ushort port) =>
+        $"port {port} or (icmp[0] = 3 and (icmp[28:2] = {port} or icmp[30:2] = {port})) or (icmp6 and ip6[40] = 1 and (ip6[88:2] = {port} or ip6[90:2] = {port}))";
 
     /// <summary>Returns when everything that happened before the call is in the journal.</summary>
     public void Flush()

@@ -189,6 +189,9 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         if (end.LastPacket.Flags.HasFlag(TcpFlags.Rst) || detail.From is TcpState.LastAck or TcpState.Closing)
             return null;
         string? verb = _owners.Verb(entry.ThreadId);
+        // The one call that ends a connection and sends nothing.
+        if (verb == "vanish")
+            return verb;
         if (detail.Context != ExecutionContext.Process)
             return detail.From == TcpState.SynSent && entry.Time - end.Since >= s_shortestTimeout ? Causes.UserTimeout : null;
         if (detail.From == TcpState.SynSent)

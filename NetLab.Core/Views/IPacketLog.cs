@@ -70,6 +70,15 @@ public static class PacketLines
         }
 
         PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
+        // What makes a socket say ECONNREFUSED is told by its name; RFC 792 and RFC 4443 section 3.1.
+        if (headers.Transport is IpProtocol.Icmp or IpProtocol.Icmpv6 && headers.TransportOffset > 0 && headers.TransportOffset + 2 <= frame.Bytes.Length
+            && (headers.Transport, frame.Bytes[headers.TransportOffset], frame.Bytes[headers.TransportOffset + 1]) is (IpProtocol.Icmp, 3, 3) or (IpProtocol.Icmpv6, 1, 4))
+        {
+            line.Text("ICMP port unreachable from "u8);
+            line.Address(headers.Source);
+            return;
+        }
+
         ShortLine.Write(ref line, headers, row.SequenceBase, row.AcknowledgmentBase);
     }
 }

@@ -50,15 +50,15 @@ public sealed class ScriptParserTests
     }
 
     [Theory]
-    [InlineData("lisen", "x:1:1: found 'lisen', expected title, about, actor or expect")]
+    [InlineData("lisen", "x:1:1: found 'lisen', expected title, about, needs, let, actor or expect")]
     [InlineData("actor a\n  lisen 5", "x:2:3: found 'lisen', expected listen")]
-    [InlineData("bind 1.2.3.4:5", "x:1:1: found 'bind', expected title, about, actor or expect (a verb belongs under an actor)")]
+    [InlineData("bind 1.2.3.4:5", "x:1:1: found 'bind', expected title, about, needs, let, actor or expect (a verb belongs under an actor)")]
     [InlineData("actor a\n bind 127.0.0.1:1", "x:2:2: found 'bind', expected socket before it, since a has none yet")]
     [InlineData("actor a\n socket inet4 stream", "x:2:9: found 'inet4', expected inet, inet6 or unix")]
     [InlineData("actor a\n socket inet", "x:2:13: found the end of the line, expected stream or dgram")]
     [InlineData("actor a\n socket inet stream ass b", "x:2:21: found 'ass', expected as, expect or the end of the line")]
     [InlineData("title \"x", "x:1:7: found a text without an end, expected a closing \"")]
-    [InlineData("title \"\\q\"", "x:1:8: found '\\q', expected \\r, \\n, \\t, \\\", \\\\ or \\xNN")]
+    [InlineData("title \"\\q\"", "x:1:8: found '\\q', expected \\r, \\n, \\t, \\\", \\$, \\\\ or \\xNN")]
     [InlineData("actor a\nend", "x:2:1: found 'end', expected repeat before it")]
     [InlineData("actor a\nrepeat 2\nsleep 1ms", "x:3:1: found the end of the file, expected end, for the repeat that is still open")]
     [InlineData("", "x:1:1: found the end of the file, expected at least one actor")]

@@ -10,6 +10,7 @@ internal static class HelpPopup
     private static readonly KeyHelp[] s_everywhere =
     [
         new($"1 - {LabScreen.TabCount} Tab", "show a tab"), new("Enter r", "run the experiment; while stepping: run on"), new("Space", "take one step (starts the experiment, too)"),
+        new("P", "predict: the lab asks before each step, and keeps score"), new("b", "back to the step that caused what is chosen"),
         new("Esc", "back out (detail, filter, cursor), then stop the run"), new("p", "hold the view still; nothing is missed"),
         new("x", "clear what is shown"), new("m", "mouse on, off (off: select text)"), new("Ctrl+L Ctrl+Z", "draw everything anew; suspend"),
         new("? F1", "this help"), new("q Ctrl+C", "back or quit; quit"),

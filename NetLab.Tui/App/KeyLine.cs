@@ -30,8 +30,11 @@ internal static class KeyLine
         }
         else if (context.Lab.IsRunning)
         {
+            if (screen.Tab == 0 && context.Stepping.Ask(context.Lab) is { } question)
+                yield return new($"1-{question.Choices.Count}", "predict");
+            if (context.Stepping.Gate is not null)
+                yield return new("Space", "next step");
             yield return new("Esc", "stop");
-            yield return new("Space", "next step");
         }
         else
         {
@@ -44,6 +47,10 @@ internal static class KeyLine
             yield return new("↑↓", "choose");
             yield return context.Lab.Peers.All.Count > 0 ? new("R", $"{context.Lab.Peers.Up} up") : new("n", "new");
         }
+        if (context.Cursor.Moment is not null && pane is not StepsPane && pane?.IsOfRun != false)
+            yield return new("b", "its step");
+        if (screen.Tab == 0 && (pane is null || context.Lab.IsRunning))
+            yield return new("P", context.Stepping.Predicts ? "no questions" : "predict");
 
         foreach (var key in pane?.Keys ?? [])
         {

@@ -1,6 +1,7 @@
 using NetLab.Core;
 using NetLab.Core.Scripts;
 using NetLab.Core.Session;
+using NetLab.Core.Views;
 using NetLab.Tui.Panes;
 using NetLab.Tui.Rendering;
 using NetLab.Tui.Terminal;
@@ -26,7 +27,7 @@ public sealed partial class LabApp : IDisposable
     private readonly FrameEncoder _encoder;
     private readonly SharedCursor _cursor = new();
     private readonly Foot _foot = new();
-    private StepGate? _gate;
+    private readonly Stepping _stepping = new();
     private MouseReporting _mouse = MouseReporting.On;
     private Timestamp _drawn; // the epoch: long ago
     private bool _stale = true;
@@ -100,7 +101,7 @@ public sealed partial class LabApp : IDisposable
             _lab.Prepare(script);
     }
 
-    private PaneContext Context(Timestamp now) => new(_lab, now, _lab.Journal.Names) { Cursor = _cursor, Foot = _foot };
+    private PaneContext Context(Timestamp now) => new(_lab, now, _lab.Journal.Names) { Cursor = _cursor, Foot = _foot, Stepping = _stepping };
 
     private bool Copy(string text, Multiplexer between)
     {
@@ -184,7 +185,7 @@ public sealed partial class LabApp : IDisposable
             _view.ShowsHelp = false;
         else if (key.Is('?') || key.Key == Key.F1)
             _view.ShowsHelp = true;
-        else if (!(_view.ActivePane?.Take(key, Context(_clock())) ?? false))
+        else if (!TakeAnswer(key) && !(_view.ActivePane?.Take(key, Context(_clock())) ?? false))
             TakeEverywhere(key);
     }
 
@@ -205,6 +206,10 @@ public sealed partial class LabApp : IDisposable
             _view.ShowTab(_view.Tab + (key.Modifiers.HasFlag(Modifiers.Shift) ? -1 : 1));
         else if (key is { Key: Key.Character, Modifiers: Modifiers.None } && key.Rune.Value - '1' is >= 0 and var tab && tab < LabScreen.TabCount)
             _view.ShowTab(tab);
+        else if (key.Is('P'))
+            Predict();
+        else if (key.Is('b'))
+            ShowCause();
         else if (key.Is('p'))
             _view.IsPaused = !_view.IsPaused;
         else if (key.Is('x'))
@@ -219,6 +224,35 @@ public sealed partial class LabApp : IDisposable
             _session.Suspend();
         else if (_view.Tab == 0)
             TakeOnLab(key);
+    }
+
+    // While something is asked, the digits answer it; then they show tabs again.
+    private bool TakeAnswer(KeyEvent key) => _view.Tab == 0 && !_view.IsZoomed
+        && key is { Key: Key.Character, Modifiers: Modifiers.None } && _stepping.Answer(key.Rune.Value - '1', _lab, _clock());
+
+    private void Predict()
+    {
+        _stepping.Predicts = !_stepping.Predicts;
+        _foot.Say(_stepping.Predicts ? "Predict: Space takes a step; where something is asked, 1-4 answer first. P ends it." : "No more questions.");
+    }
+
+    // From a packet, a state, bytes, a row of the timeline back to the step that did it.
+    private void ShowCause()
+    {
+        if (_cursor.Moment is not { } moment)
+        {
+            _foot.Fail("Choose a packet, a state or bytes first (→, then ↑↓); b leads to the step that caused it.");
+        }
+        else if (new StepFinder(_lab.View, _lab.Journal).CauseOf(moment) is var (actor, step) && _lab.View.Steps.Actors.Count > actor)
+        {
+            var rows = _lab.View.Steps.Actors[actor];
+            _view.ShowSteps(actor)?.Select(step, Context(_clock()));
+            _foot.Say($"{rows.Actor.Name}, line {rows.Steps[step].Step.Line}: {EventText.Printable(rows.Steps[step].Step.Source)}");
+        }
+        else
+        {
+            _foot.Say("No step did this: the kernel did it by itself.");
+        }
     }
 
     private void TakeOnLab(KeyEvent key)
@@ -330,6 +364,7 @@ public sealed partial class LabApp : IDisposable
         if (_lab.IsRunning)
             _lab.Stop();
         _lab.View.Clear();
+        _stepping.Begin(null);
         _lab.Show(ScriptLibrary.LoadBuiltIn(_view.Experiments.SelectedName));
         _view.Reset();
         _cursor.Clear();
@@ -337,35 +372,40 @@ public sealed partial class LabApp : IDisposable
 
     private void RunFreely()
     {
-        if (_gate is not null && _lab.IsRunning)
-            _gate.Open();
+        if (_stepping.Gate is { } gate && _lab.IsRunning)
+            gate.Open();
         else
             Start(OpenGate.Instance, Duration.FromSeconds(30));
     }
 
     private void TakeStep()
     {
-        if (_gate is not null && _lab.IsRunning)
+        if (_lab.IsRunning)
         {
-            _gate.Release();
+            if (_stepping.Gate is not null && !_stepping.Release())
+                _foot.Say("Every actor is inside a call or waits for another; nothing is to be let through yet.");
             return;
         }
 
-        if (_lab.IsRunning)
-            return;
-        _gate = new StepGate();
-        _gate.Arrived += _ => _session.Input.Wake();
-        Start(_gate, null);
+        var gate = new StepGate();
+        gate.Arrived += _ => _session.Input.Wake();
+        Start(gate, null);
     }
 
     private void Start(IGate gate, Duration? timeLimit)
     {
-        if (gate is not StepGate)
-            _gate = null;
+        var script = ScriptLibrary.LoadBuiltIn(_view.Experiments.SelectedName);
+        if (Rights.Missing(script) is { } lack)
+        {
+            _foot.Fail(EventText.Printable(lack.ToString()));
+            return;
+        }
+
         _view.ShowsPeers = false;
+        _stepping.Begin(gate as StepGate);
         _view.IsPaused = false;
         _view.Reset();
         _cursor.Clear();
-        _lab.Start(ScriptLibrary.LoadBuiltIn(_view.Experiments.SelectedName), gate, timeLimit);
+        _lab.Start(script, gate, timeLimit);
     }
 }

@@ -23,6 +23,7 @@ public sealed class LabScreen : IDisposable
     private Pane? _focused;
     private bool _zoomed;
     private readonly StepsPane[] _steps = [new(0), new(1), new(2), new(3)];
+    private readonly NextStepPane _next = new();
     private readonly BytesPane _labBytes = new();
     private readonly SocketsPane _labSockets = new(SocketScope.Experiment);
     private readonly PacketsPane _labPackets = new();
@@ -78,14 +79,25 @@ public sealed class LabScreen : IDisposable
     /// <summary>On the Lab: the keys go to the next pane, to the one before, or (out of the row) back to the experiments.</summary>
     public void MoveFocus(int places)
     {
-        Pane?[] row = [null, .. _placed.Select(placed => placed.Pane).Where(pane => pane != Experiments && pane != Peers)];
+        Pane?[] row = [null, .. _placed.Select(placed => placed.Pane).Where(pane => pane != Experiments && pane != Peers && pane != _next)];
         int place = Math.Max(0, Array.IndexOf(row, _focused)) + places;
         if (!_zoomed || _focused is null)
             _focused = row[(place + row.Length) % row.Length];
     }
 
     /// <summary>On the Lab: the keys go to this pane.</summary>
-    public void Focus(Pane? pane) => _focused = Tab != 0 || pane == Experiments || pane == Peers ? null : pane;
+    public void Focus(Pane? pane) => _focused = Tab != 0 || pane == Experiments || pane == Peers || pane == _next ? null : pane;
+
+    /// <summary>Shows the steps of an actor on the Lab; the keys go there.</summary>
+    /// <returns>The pane; null where the screen has none for so many actors.</returns>
+    public StepsPane? ShowSteps(int actor)
+    {
+        if (actor >= _steps.Length)
+            return null;
+        ShowTab(0);
+        (_focused, _zoomed) = (_steps[actor], false);
+        return _steps[actor];
+    }
 
     /// <summary>On the Lab: the chosen pane fills the screen, or no longer.</summary>
     public void Zoom() => _zoomed = _focused is not null && !_zoomed;
@@ -108,7 +120,7 @@ public sealed class LabScreen : IDisposable
     /// <summary>A new run: every list follows its end again.</summary>
     public void Reset()
     {
-        foreach (var pane in _full.Concat([_labBytes, _labSockets, _labPackets, _labStates]))
+        foreach (var pane in _full.Concat(_steps).Concat([_labBytes, _labSockets, _labPackets, _labStates]))
             pane.Reset();
     }
 
@@ -205,33 +217,50 @@ public sealed class LabScreen : IDisposable
             area = new Rectangle(ExperimentColumns, 0, area.Width - ExperimentColumns, area.Height);
         }
 
-        int head = ShowsPeers ? Peers.RowsFor(context.Lab.Peers) : context.Lab.View.Steps.Actors.Select(actor => actor.Steps.Count).DefaultIfEmpty(1).Max();
+        int actors = Math.Clamp(context.Lab.View.Steps.Actors.Count, 1, area.Width >= 120 ? 4 : area.Width >= 84 ? 3 : 2);
+        int longest = ShowsPeers ? Peers.RowsFor(context.Lab.Peers) : context.Lab.View.Steps.Actors.Select(actor => actor.Steps.Count).DefaultIfEmpty(1).Max();
         // What runs takes the rows it needs up to two fifths; packets and states are what one looks at.
-        int steps = Math.Clamp(head + 2, 5, Math.Max(8, area.Height * 2 / 5));
-        int bottom = Math.Clamp((area.Height - steps) * 2 / 5, 5, 14);
-        var rows = Layout.Rows(area, Extent.Fixed(steps), Extent.Fill(), Extent.Fixed(bottom));
+        int steps = Math.Clamp(longest + 2, 5, Math.Max(8, area.Height * 2 / 5));
+        if (!ShowsPeers && context.Stepping.IsShown(context.Lab))
+        {
+            // What comes next stands between the steps and what they did; where it is low, the steps that are far give way.
+            int next = Math.Clamp(area.Height / 5, 5, 8);
+            steps = Math.Min(steps, Math.Max(6, area.Height * 2 / 5 - 2));
+            var parts = Layout.Rows(area, Extent.Fixed(steps), Extent.Fixed(next), Extent.Fill());
+            Place(canvas.Slice(parts[1]), _next, NextStepPane.TitleFor(context), context, Theme.Now);
+            DrawSteps(canvas, parts[0], actors, context);
+            DrawInstruments(canvas, parts[2], context);
+            return;
+        }
+
+        var rows = Layout.Rows(area, Extent.Fixed(steps), Extent.Fill());
         if (ShowsPeers)
             Place(canvas.Slice(rows[0]), Peers, Peers.Title, context);
         else
-            DrawSteps(canvas, rows[0], context);
-        var middle = Layout.Columns(rows[1], Extent.Part(58), Extent.Fill());
+            DrawSteps(canvas, rows[0], actors, context);
+        DrawInstruments(canvas, rows[1], context);
+    }
+
+    private void DrawSteps(Canvas canvas, Rectangle area, int actors, PaneContext context)
+    {
+        var columns = Layout.Columns(area, [.. Enumerable.Repeat(Extent.Fill(), actors)]);
+        for (int actor = 0; actor < actors; actor++)
+            Place(canvas.Slice(columns[actor]), _steps[actor], _steps[actor].TitleFor(context), context, Theme.Actor(actor).Bold);
+    }
+
+    private void DrawInstruments(Canvas canvas, Rectangle area, PaneContext context)
+    {
+        var rows = Layout.Rows(area, Extent.Fill(), Extent.Fixed(Math.Clamp(area.Height * 2 / 5, 5, 14)));
+        var middle = Layout.Columns(rows[0], Extent.Part(58), Extent.Fill());
         Place(canvas.Slice(middle[0]), _labPackets, _labPackets.Title, context);
         Place(canvas.Slice(middle[1]), _labStates, _labStates.Title, context);
-        var below = Layout.Columns(rows[2], Extent.Part(58), Extent.Fill());
+        var below = Layout.Columns(rows[1], Extent.Part(58), Extent.Fill());
         Place(canvas.Slice(below[0]), _labSockets, SocketsTitle, context);
         Place(canvas.Slice(below[1]), _labBytes, _labBytes.Title, context);
     }
 
     private string SocketsTitle => ShowsPeers && Peers.Selected is { } followed
         ? _labSockets.Title.Replace("experiment", $":{followed.Port}", StringComparison.Ordinal) : _labSockets.Title;
-
-    private void DrawSteps(Canvas canvas, Rectangle area, PaneContext context)
-    {
-        int actors = Math.Clamp(context.Lab.View.Steps.Actors.Count, 1, area.Width >= 120 ? 4 : area.Width >= 84 ? 3 : 2);
-        var columns = Layout.Columns(area, [.. Enumerable.Repeat(Extent.Fill(), actors)]);
-        for (int actor = 0; actor < actors; actor++)
-            Place(canvas.Slice(columns[actor]), _steps[actor], _steps[actor].TitleFor(context), context, Theme.Actor(actor).Bold);
-    }
 
     private void Place(Canvas canvas, Pane pane, string title, PaneContext context, Style? titleStyle = null)
     {

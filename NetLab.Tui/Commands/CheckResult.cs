@@ -1,6 +1,7 @@
 using NetLab.Core;
 using NetLab.Core.Scripts;
 using NetLab.Core.Session;
+using NetLab.Tui.App;
 
 namespace NetLab.Tui.Commands;
 
@@ -14,13 +15,28 @@ namespace NetLab.Tui.Commands;
 internal sealed record CheckResult(
     Script Script, IReadOnlyList<ExpectationResult> Expectations, IReadOnlyList<string> Failures, Duration Duration, int ExitCode, string Text)
 {
+    /// <summary>Why it was not run; null where it was.</summary>
+    public string? Skipped { get; init; }
+
+    /// <summary>A script that this user may not run.</summary>
+    public static CheckResult Skip(Script script, CommandContext context, TimelineForm form, Obstacle lack)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        ExpectationResult[] undecided = [.. script.Expectations.Select(expectation => new ExpectationResult(expectation, Verdict.Undecided, lack.Sentence))];
+        if (form == TimelineForm.Json)
+            WriteJson(text, context, script, undecided);
+        else
+            text.WriteLine($"{Paint.For(context).Waiting("- skipped  ")}  {script.File,-24} {EventText.Printable(lack.ToString())}");
+        return new CheckResult(script, undecided, [], default, Commands.ExitCode.NotPermitted, text.ToString()) { Skipped = lack.Sentence };
+    }
+
     /// <summary>What came of a run that is over.</summary>
     public static CheckResult Of(Laboratory lab, ExperimentRun run, CommandContext context, TimelineForm form)
     {
         int code = Experiment.ExitCodeOf(run);
         using var text = new StringWriter { NewLine = "\n" };
         if (form == TimelineForm.Json)
-            WriteJson(text, context, run);
+            WriteJson(text, context, run.Script, run.Results);
         else
             WriteText(text, lab, run, code, Paint.For(context));
         return new CheckResult(run.Script, run.Results, [.. run.Outcome.Result.Failures.Select(failure => failure.Message)], run.Outcome.Result.Duration, code, text.ToString());
@@ -46,15 +62,15 @@ internal sealed record CheckResult(
         }
     }
 
-    private static void WriteJson(TextWriter output, CommandContext context, ExperimentRun run)
+    private static void WriteJson(TextWriter output, CommandContext context, Script script, IReadOnlyList<ExpectationResult> results)
     {
-        foreach (var result in run.Results)
+        foreach (var result in results)
         {
             output.WriteLine(JsonLine.Write(json =>
             {
                 json.WriteString("time", context.Clock().ToString());
                 json.WriteString("kind", "expectation");
-                json.WriteString("script", run.Script.File);
+                json.WriteString("script", script.File);
                 json.WriteNumber("line", result.Expectation.Line);
                 json.WriteString("text", result.Expectation.Source);
                 if (result.Verdict == Verdict.Undecided)

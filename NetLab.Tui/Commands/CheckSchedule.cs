@@ -64,6 +64,8 @@ internal sealed class CheckSchedule(CommandContext context, IReadOnlyList<Script
 
     private CheckResult Check(Laboratory lab, Script script)
     {
+        if (Rights.Missing(script) is { } lack)
+            return CheckResult.Skip(script, context, form, lack);
         var run = Experiment.Start(lab, script);
         return Experiment.Follow(lab, run, context)
             ? new CheckResult(script, [], [], default, ExitCode.Interrupted, "")

@@ -14,6 +14,9 @@ internal sealed record CommandContext(
     /// <summary>Whether standard output is a terminal, so that colour and progress make sense.</summary>
     public bool OutputIsTerminal { get; init; }
 
+    /// <summary>Whether standard input is a terminal, so that keys can come one by one.</summary>
+    public bool InputIsTerminal { get; init; }
+
     /// <summary>Whether standard error is a terminal, so that progress may be shown there.</summary>
     public bool ErrorIsTerminal { get; init; }
 

@@ -40,11 +40,13 @@ internal sealed class JUnitReport : IDisposable
         _xml.WriteAttributeString("name", suite);
         WriteNumber("tests", result.Expectations.Count + 1);
         WriteNumber("failures", result.Expectations.Count(one => one.Verdict == Verdict.NotMet) + (result.Failures.Count > 0 ? 1 : 0));
-        WriteNumber("skipped", result.Expectations.Count(one => one.Verdict == Verdict.Undecided));
+        WriteNumber("skipped", result.Expectations.Count(one => one.Verdict == Verdict.Undecided) + (result.Skipped is null ? 0 : 1));
         _xml.WriteAttributeString("time", result.Duration.ToTimeSpan().TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture));
         BeginCase(suite, "every step comes out as the script says");
         if (result.Failures.Count > 0)
             WriteVerdict("failure", string.Join('\n', result.Failures));
+        else if (result.Skipped is { } why)
+            WriteVerdict("skipped", why);
         _xml.WriteEndElement();
         foreach (var one in result.Expectations)
         {

@@ -40,12 +40,15 @@ internal static class ListCommand
             {
                 Form.Json => Json(ScriptLibrary.LoadBuiltIn(name), name),
                 Form.Names => name,
-                _ => $"{name.PadRight(width)}  {ScriptLibrary.LoadBuiltIn(name).Title}",
+                _ => $"{name.PadRight(width)}  {Title(ScriptLibrary.LoadBuiltIn(name))}",
             });
         }
 
         return ExitCode.Done;
     }
+
+    private static string Title(Script script) =>
+        script.Needs.Length == 0 ? script.Title : $"{script.Title} (needs {string.Join(", ", script.Needs.Select(need => need.Name))})";
 
     private static string Json(Script script, string name) => JsonLine.Write(writer =>
     {
@@ -53,5 +56,11 @@ internal static class ListCommand
         writer.WriteString("title", script.Title);
         writer.WriteString("file", script.File);
         writer.WriteBoolean("wire", false);
+        if (script.Needs.Length == 0)
+            return;
+        writer.WriteStartArray("needs");
+        foreach (var need in script.Needs)
+            writer.WriteStringValue(need.Name);
+        writer.WriteEndArray();
     });
 }

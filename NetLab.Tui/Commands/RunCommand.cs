@@ -2,6 +2,8 @@ using System.CommandLine;
 using NetLab.Core;
 using NetLab.Core.Scripts;
 using NetLab.Core.Session;
+using NetLab.Tui.App;
+using NetLab.Tui.Terminal;
 
 namespace NetLab.Tui.Commands;
 
@@ -12,21 +14,41 @@ internal static class RunCommand
     {
         var script = new Argument<string>("SCRIPT") { Description = "A built-in experiment (see 'netlab list') or a .lab file." };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
-        var command = new Command("run", "Runs an experiment and prints its timeline: calls, packets, states.") { script, json };
-        command.SetAction(parsed => Run(context, parsed.GetRequiredValue(script), parsed.GetValue(json) ? TimelineForm.Json : TimelineForm.Text));
+        var step = new Option<bool>("--step") { Description = "One call a key: each is explained before it is made. Space or Enter goes on, q ends; from a pipe, a line each." };
+        var command = new Command("run", "Runs an experiment and prints its timeline: calls, packets, states.") { script, json, step };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(step))
+                result.AddError("--step explains in words; it does not go with --json.");
+        });
+        command.SetAction(parsed => Run(context, parsed.GetRequiredValue(script), parsed.GetValue(json) ? TimelineForm.Json : TimelineForm.Text,
+            parsed.GetValue(step) ? Pace.Step : Pace.Free));
         return command;
     }
 
-    private static int Run(CommandContext context, string name, TimelineForm form)
+    private enum Pace
+    {
+        Free,
+        Step,
+    }
+
+    private static int Run(CommandContext context, string name, TimelineForm form, Pace pace)
     {
         var script = ScriptLibrary.Load(name);
+        if (Rights.Missing(script) is { } lack)
+        {
+            context.Error.WriteLine($"netlab: {EventText.Printable(lack.ToString())}");
+            return ExitCode.NotPermitted;
+        }
+
         var paint = Paint.For(context);
         using var lab = new Laboratory(context.Clock, Experiment.Sampling);
-        var run = Experiment.Start(lab, script);
+        var gate = new StepGate();
+        var run = pace == Pace.Free ? Experiment.Start(lab, script) : lab.Start(script, gate, null);
         var printer = new TimelinePrinter(lab, context.Output, form, paint);
         if (form == TimelineForm.Text)
             WriteHead(context, lab, script, paint);
-        bool interrupted = Experiment.Follow(lab, run, context, printer.Print);
+        bool interrupted = pace == Pace.Free ? Experiment.Follow(lab, run, context, printer.Print) : Step(context, lab, run, gate, printer);
         printer.Print(Timestamp.MaxValue);
         if (form == TimelineForm.Text)
         {
@@ -35,6 +57,12 @@ internal static class RunCommand
         }
 
         return interrupted ? ExitCode.Interrupted : Experiment.ExitCodeOf(run);
+    }
+
+    private static bool Step(CommandContext context, Laboratory lab, ExperimentRun run, StepGate gate, TimelinePrinter printer)
+    {
+        using var keys = new KeyReader(context.InputBytes, context.InputIsTerminal);
+        return new StepRun(context, lab, gate, keys, Paint.For(context)).Follow(run, printer);
     }
 
     private static void WriteHead(CommandContext context, Laboratory lab, Script script, Paint paint)

@@ -15,6 +15,9 @@ public sealed record PaneContext(Laboratory Lab, Timestamp Now, NameTable Names)
     /// <summary>The cursor that all instruments share.</summary>
     public SharedCursor Cursor { get; init; } = new();
 
+    /// <summary>How far a run is that goes step by step.</summary>
+    public Stepping Stepping { get; init; } = new();
+
     /// <summary>Where a pane asks and tells.</summary>
     public Foot Foot { get; init; } = new();
 }

@@ -88,6 +88,9 @@ public sealed class StatesPane(StatesForm form) : ListPane
         _rows.Clear();
         var ends = context.Lab.View.Connections.Ends.OrderBy(end => ActorIndex(end, context))
             .ThenBy(end => end.Path[0].To == TcpState.Listen ? 1 : 0).ThenBy(end => end.Path[0].Time).ToList();
+        // Sockets that listen change no more: where it is low they give way to connections.
+        if (ends.Sum(end => 1 + end.Path.Count) > height && ends.Any(end => end.Path[0].To != TcpState.Listen))
+            ends.RemoveAll(end => end.Path[0].To == TcpState.Listen);
         int states = ends.Select(end => end.Path.Count).DefaultIfEmpty(0).Max();
         while (states > 1 && ends.Sum(end => 1 + Math.Min(states, end.Path.Count)) > height)
             states--;
@@ -103,6 +106,9 @@ public sealed class StatesPane(StatesForm form) : ListPane
     {
         if (!context.Lab.Instruments.HasPackets && context.Lab.Instruments.StateObstacle is { } obstacle)
             ObstacleNotice.Draw(canvas, obstacle);
+        else if (context.Lab.View.Steps.Script is { UsesTcp: false })
+            Widgets.Paragraph.Draw(canvas.Slice(new Rectangle(1, 0, canvas.Width - 2, canvas.Height)), Theme.Faint,
+                "Datagrams need no connection, so there are no states here.");
         else
             canvas.Write(1, 0, Theme.Faint, "No state yet.");
     }

@@ -24,6 +24,9 @@ public static class StandardStreams
     /// <summary>Standard input as bytes, which ends at the latest when <paramref name="interrupt"/> is cancelled.</summary>
     public static Stream InputUntil(CancellationToken interrupt) => new DescriptorStream(Tty.StandardInput, interrupt);
 
+    /// <summary>Whether standard input is a terminal.</summary>
+    public static bool InputIsTerminal => Tty.IsTerminal(Tty.StandardInput);
+
     /// <summary>Whether standard error is a terminal.</summary>
     public static bool ErrorIsTerminal => Tty.IsTerminal(Tty.StandardError);
 

@@ -65,6 +65,13 @@ public sealed class ListState
         Follows = false;
     }
 
+    /// <summary>Puts a row at the top as far as the list reaches; the list no longer follows its end.</summary>
+    public void Place(int top, int count, int height)
+    {
+        Top = Math.Clamp(top, 0, Math.Max(0, count - Math.Max(1, height)));
+        Follows = false;
+    }
+
     /// <summary>The list dropped so many of its oldest rows: the same rows stay in view.</summary>
     public void Dropped(int rows)
     {
