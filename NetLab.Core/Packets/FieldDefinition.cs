@@ -37,6 +37,9 @@ public enum FieldKind : byte
     Time,
 }
 
+/// <summary>Writes in words what a field's bytes hold.</summary>
+internal delegate void FieldWords(ref Utf8Line line, ReadOnlySpan<byte> bytes);
+
 /// <summary>A field that the dissector knows: its name is Wireshark's.</summary>
 public sealed class FieldDefinition
 {
@@ -77,16 +80,37 @@ public sealed class FieldDefinition
     /// <summary>What a number means in words, or null.</summary>
     public Func<ulong, string?>? Meaning { get; }
 
+    /// <summary>Whether it stands for its protocol itself.</summary>
+    public bool IsPresence => this == Protocol.Presence;
+
     /// <summary>Whether its value comes from the packets before, not from its own packet's bytes (<see cref="FrameHistory"/>).</summary>
     public bool NeedsHistory { get; private set; }
 
+    /// <summary>Whether its value comes from an analysis of its TCP stream (<see cref="FrameContext.Analysis"/>).</summary>
+    public bool NeedsAnalysis { get; private set; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>How the tree says what its bytes hold; null where it shows them as they are.</summary>
+    internal FieldWords? Words { get; private set; }
+
+    internal FieldDefinition InWords(FieldWords words)
+    {
+        Words = words;
+        return this;
+    }
 
     internal FieldDefinition FromHistory()
     {
         NeedsHistory = true;
         return this;
+    }
+
+    internal FieldDefinition FromAnalysis()
+    {
+        NeedsAnalysis = true;
+        return FromHistory();
     }
 }
 
@@ -141,6 +165,8 @@ public sealed class ProtocolDefinition
     internal FieldDefinition Flag(string name, string label) => Add(name, label, FieldKind.Boolean, 0, value => value != 0 ? "Set" : "Not set");
 
     internal FieldDefinition Value(string name, string label, FieldKind kind) => Add(name, label, kind, 0, null);
+
+    internal FieldDefinition Heading(string name, string label) => Add(name, label, FieldKind.None, 0, null);
 
     internal FieldDefinition Checksum(string name) => Add(name, "Checksum Status", FieldKind.Unsigned, 0, value => ((ChecksumStatus)value) switch
     {

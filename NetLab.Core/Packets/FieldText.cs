@@ -13,7 +13,8 @@ public static class FieldText
         switch (field.Definition.Kind)
         {
             case FieldKind.None:
-                line.Text(field.Definition.Label);
+                // What is only there or not has no value: tshark writes 1.
+                line.Character((byte)'1');
                 break;
             case FieldKind.Unsigned or FieldKind.Boolean:
                 line.Number(field.Number);
@@ -53,6 +54,12 @@ public static class FieldText
         if (field.Definition.Kind == FieldKind.None)
             return;
         line.Text(": "u8);
+        if (field.Definition.Words is { } words)
+        {
+            words(ref line, frame.Slice(field.Offset, field.Length));
+            return;
+        }
+
         string? meaning = field.Definition.Meaning?.Invoke(field.Number);
         if (meaning is not null)
         {

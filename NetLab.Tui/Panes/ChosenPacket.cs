@@ -164,7 +164,9 @@ internal sealed class ChosenPacket
             _nodes.Add((layer, -1));
             for (int field = shown.FirstField; field < shown.FirstField + shown.FieldCount; field++)
             {
-                nodes.Add(new TreeNode(_dissection.Fields[field].Definition, 1 + _dissection.Fields[field].Depth));
+                var definition = _dissection.Fields[field].Definition;
+                // What the stream says of a segment is no part of its bytes: nobody looks for it where it is folded away.
+                nodes.Add(new TreeNode(definition, 1 + _dissection.Fields[field].Depth, definition.NeedsAnalysis ? TreeOpening.Open : TreeOpening.Closed));
                 _nodes.Add((layer, field));
             }
         }

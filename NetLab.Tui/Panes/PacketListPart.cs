@@ -107,7 +107,8 @@ internal sealed class PacketListPart
         var line = new Utf8Line(buffer);
         shown.Log.WriteLine(place, ref line);
         var room = canvas.Slice(new Rectangle(digits + seconds + 3, 0, Math.Max(0, canvas.Width - digits - seconds - 4), 1));
-        room.Write(-_left, 0, StyleOf(shown.Log, place), line.Written);
+        int end = room.Write(-_left, 0, StyleOf(shown.Log, place), line.Written);
+        SegmentMark.Draw(room, end, row.Analysis);
         if (isLinked)
             canvas.Overlay(canvas.Bounds, Theme.Linked);
     }
