@@ -83,6 +83,12 @@ public sealed class FieldDefinition
     /// <summary>Whether it stands for its protocol itself.</summary>
     public bool IsPresence => this == Protocol.Presence;
 
+    /// <summary>Whether it says what came of verifying a checksum.</summary>
+    public bool IsChecksumStatus { get; private set; }
+
+    /// <summary>Whether it says that a checksum was left to the network card; it follows the status.</summary>
+    public bool IsOffload { get; private set; }
+
     /// <summary>Whether its value comes from the packets before, not from its own packet's bytes (<see cref="FrameHistory"/>).</summary>
     public bool NeedsHistory { get; private set; }
 
@@ -98,6 +104,18 @@ public sealed class FieldDefinition
     internal FieldDefinition InWords(FieldWords words)
     {
         Words = words;
+        return this;
+    }
+
+    internal FieldDefinition AsChecksumStatus()
+    {
+        IsChecksumStatus = true;
+        return this;
+    }
+
+    internal FieldDefinition AsOffload()
+    {
+        IsOffload = true;
         return this;
     }
 
@@ -174,7 +192,9 @@ public sealed class ProtocolDefinition
         ChecksumStatus.Good => "Good",
         ChecksumStatus.Absent => "Not present",
         _ => "Unverified",
-    });
+    }).AsChecksumStatus();
+
+    internal FieldDefinition Offload(string name) => Flag(name, "Left to the network card (checksum offload)").AsOffload();
 
     private FieldDefinition Add(string name, string label, FieldKind kind, int digits, Func<ulong, string?>? meaning)
     {

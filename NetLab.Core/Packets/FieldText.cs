@@ -72,6 +72,22 @@ public static class FieldText
             line.Character((byte)')');
     }
 
+    /// <summary>Writes the line of the tree of one of a packet's fields, with what those beside it say of it.</summary>
+    public static void WriteLine(ref Utf8Line line, Dissection dissection, int index, ReadOnlySpan<byte> frame)
+    {
+        ArgumentNullException.ThrowIfNull(dissection);
+        if (!dissection.IsLeftToCard(index))
+        {
+            WriteLine(ref line, dissection.Fields[index], frame);
+            return;
+        }
+
+        line.Text(dissection.Fields[index].Definition.Label);
+        line.Text(": Not yet computed when it was captured ("u8);
+        WriteValue(ref line, dissection.Fields[index], frame);
+        line.Character((byte)')');
+    }
+
     /// <summary>Writes a layer's heading in the tree: its protocol, and what is wrong as [truncated] or [malformed: …].</summary>
     public static void WriteLayer(ref Utf8Line line, Layer layer)
     {

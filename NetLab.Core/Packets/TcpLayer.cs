@@ -29,7 +29,7 @@ internal static class TcpLayer
     private static readonly FieldDefinition Window = Protocol.Number("tcp.window_size_value", "Window");
     private static readonly FieldDefinition Checksum = Protocol.Hex("tcp.checksum", "Checksum", 4);
     private static readonly FieldDefinition ChecksumState = Protocol.Checksum("tcp.checksum.status");
-    private static readonly FieldDefinition Offloaded = Protocol.Flag("tcp.checksum.partial", "Left to the network card (checksum offload)");
+    private static readonly FieldDefinition Offloaded = Protocol.Offload("tcp.checksum.partial");
     private static readonly FieldDefinition Urgent = Protocol.Number("tcp.urgent_pointer", "Urgent Pointer");
     private static readonly FieldDefinition Options = Protocol.Value("tcp.options", "Options", FieldKind.Bytes).InWords(OptionNames);
     private static readonly FieldDefinition OptionKind = Protocol.Number("tcp.option_kind", "TCP Option", OptionName);

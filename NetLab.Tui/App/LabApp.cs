@@ -274,7 +274,7 @@ public sealed class LabApp : IDisposable
         }
         else if (rows != 0)
         {
-            pane.Scroll(rows, Context(_clock()));
+            pane.Wheel(rows, x, y, Context(_clock()));
         }
         else if (click)
         {

@@ -183,11 +183,11 @@ internal sealed class TreePrinter(PacketPrinter before) : PacketPrinter
             line.Text("  "u8);
             FieldText.WriteLayer(ref line, layer);
             line.Character((byte)'\n');
-            foreach (ref readonly var field in _dissection.FieldsOf(layer))
+            for (int index = layer.FirstField; index < layer.FirstField + layer.FieldCount; index++)
             {
-                for (int depth = -2; depth < field.Depth; depth++)
+                for (int depth = -2; depth < _dissection.Fields[index].Depth; depth++)
                     line.Text("  "u8);
-                FieldText.WriteLine(ref line, field, bytes);
+                FieldText.WriteLine(ref line, _dissection, index, bytes);
                 line.Character((byte)'\n');
             }
         }
