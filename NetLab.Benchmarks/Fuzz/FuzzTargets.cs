@@ -136,7 +136,7 @@ internal sealed class FuzzTargets
         var segment = new TcpSegment(headers.FourTuple, headers.TcpFlags, headers.SequenceNumber, headers.AcknowledgmentNumber, headers.Window, headers.PayloadLength);
         int sender = headers.SourcePort <= headers.DestinationPort ? 0 : 1;
         var time = new Timestamp(_number * 1_000);
-        _analysis.Take(segment, sender, time, _number % 5 == 0 ? (int)(_number % 300) : null);
+        _analysis.Take(segment, sender, time, _number % 5 == 0 ? [3, 3, (byte)_number] : default);
         _inference.Take(segment, sender, time);
         var payload = bytes.AsSpan(Math.Min(headers.PayloadOffset, bytes.Length));
         _streams.Take(segment, sender, payload[..Math.Min(payload.Length, headers.CapturedPayloadLength)], _number, time);

@@ -24,6 +24,8 @@ internal static class ApplicationLayer
             DnsLayer.Dissect(ref context, DnsLayer.MulticastProtocol, at, end);
         else if (Is(source, destination, 67) || Is(source, destination, 68))
             DhcpLayer.Dissect(ref context, at, end);
+        else if (Is(source, destination, 546) || Is(source, destination, 547))
+            Dhcpv6Layer.Dissect(ref context, at, end);
         else if (Is(source, destination, 123))
             NtpLayer.Dissect(ref context, at, end);
         else if (Is(source, destination, 1701))

@@ -1,3 +1,5 @@
+using NetLab.Core.Tcp;
+
 namespace NetLab.Core.Packets;
 
 /// <summary>
@@ -32,9 +34,14 @@ public sealed class ColumnLine
         Right(ref line, (ulong)frame.WireLength, 5);
         line.Character((byte)' ');
         if (headers.IsTcp)
-            Tcp(ref line, headers, frame.Bytes);
+        {
+            Tcp(ref line, headers, frame.Bytes, frame.Context?.Analysis ?? default);
+        }
         else
+        {
             Other(ref line, frame);
+        }
+
         return line.Length;
     }
 
@@ -76,8 +83,9 @@ public sealed class ColumnLine
         line.Number(number);
     }
 
-    private void Tcp(ref Utf8Line line, in PacketHeaders headers, ReadOnlySpan<byte> frame)
+    private void Tcp(ref Utf8Line line, in PacketHeaders headers, ReadOnlySpan<byte> frame, in SegmentAnalysis analysis)
     {
+        Marks(ref line, analysis);
         line.Number((uint)headers.SourcePort);
         line.Text(" → "u8);
         line.Number((uint)headers.DestinationPort);
@@ -112,6 +120,24 @@ public sealed class ColumnLine
         line.Number((uint)headers.Window);
         line.Text(" Len="u8);
         line.Number(headers.PayloadLength);
+    }
+
+    // Before all else, as Wireshark has it: what is wrong is read first.
+    private static void Marks(ref Utf8Line line, in SegmentAnalysis analysis)
+    {
+        for (uint left = (uint)analysis.Marks; left != 0; left &= left - 1)
+        {
+            var mark = (StreamMarks)(left & (~left + 1));
+            line.Text("[TCP "u8);
+            line.Text(mark.Title());
+            if (mark == StreamMarks.DuplicateAck)
+            {
+                line.Text(" #"u8);
+                line.Number(analysis.DuplicateAck);
+            }
+
+            line.Text("] "u8);
+        }
     }
 
     private static void FlagNames(ref Utf8Line line, TcpFlags flags)

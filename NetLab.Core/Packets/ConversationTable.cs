@@ -33,7 +33,19 @@ public sealed record Conversation(IpProtocol Protocol, int Stream, FourTuple Tup
     public Duration Length => Last - First;
 
     /// <summary>TCP: segments that were sent again, both ways; null where that was not looked at.</summary>
-    public long? Retransmissions => Analysis is { } analysis ? analysis.Figures(0).Retransmissions + analysis.Figures(1).Retransmissions : null;
+    public long? Retransmissions => Both(figures => figures.Retransmissions);
+
+    /// <summary>TCP: duplicate ACKs, both ways; null where that was not looked at.</summary>
+    public long? DuplicateAcks => Both(figures => figures.DuplicateAcks);
+
+    /// <summary>TCP: segments out of order, both ways; null where that was not looked at.</summary>
+    public long? OutOfOrder => Both(figures => figures.OutOfOrder);
+
+    /// <summary>TCP: how often segments were missing, both ways; null where that was not looked at.</summary>
+    public long? Gaps => Both(figures => figures.Gaps);
+
+    /// <summary>TCP: how often a window was closed, both ways; null where that was not looked at.</summary>
+    public long? ZeroWindows => Both(figures => figures.ZeroWindows);
 
     /// <summary>TCP: the mean round trip by capture times and Karn's rule, of the end that had more of them measured; null where none was.</summary>
     public Duration? RoundTrip
@@ -47,6 +59,8 @@ public sealed record Conversation(IpProtocol Protocol, int Stream, FourTuple Tup
             return more.RoundTrips > 0 ? more.MeanRoundTrip : null;
         }
     }
+
+    private long? Both(Func<FlowFigures, long> figure) => Analysis is { } analysis ? figure(analysis.Figures(0)) + figure(analysis.Figures(1)) : null;
 }
 
 /// <summary>
@@ -96,7 +110,10 @@ public sealed class ConversationTable
         conversation.PacketsReceived += isLocal ? 0 : 1;
         conversation.BytesReceived += isLocal ? 0 : frame.WireLength;
         conversation.Last = frame.Time;
-        var segment = new TcpSegment(headers.FourTuple, headers.TcpFlags, headers.SequenceNumber, headers.AcknowledgmentNumber, headers.Window, headers.PayloadLength);
-        conversation.Analysis?.Take(segment, isLocal ? 0 : 1, frame.Time);
+        if (conversation.Analysis is not { } analysis)
+            return;
+        var (offset, length) = headers.TcpOptions;
+        var options = offset < frame.Bytes.Length ? frame.Bytes.Slice(offset, Math.Min(length, frame.Bytes.Length - offset)) : default;
+        analysis.Take(TcpSegment.Of(headers), isLocal ? 0 : 1, frame.Time, options);
     }
 }

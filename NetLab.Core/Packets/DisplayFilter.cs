@@ -36,6 +36,9 @@ public sealed class DisplayFilter
     /// <summary>Whether a frame must bring its <see cref="Frame.Context"/>.</summary>
     public bool NeedsHistory => _selection.NeedsHistory;
 
+    /// <summary>Whether that context must have an analysis of the TCP streams.</summary>
+    public bool NeedsAnalysis => _selection.NeedsAnalysis;
+
     /// <summary>Compiles a filter; an empty one matches everything.</summary>
     /// <returns>False with <paramref name="error"/> where the text is no filter.</returns>
     public static bool TryCompile(string text, out DisplayFilter? filter, out DisplayFilterError error)

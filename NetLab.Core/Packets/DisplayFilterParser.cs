@@ -140,7 +140,7 @@ internal sealed class DisplayFilterParser(string text)
 
     private FilterNode? Compare(FieldDefinition[] fields, Comparison comparison)
     {
-        if (fields[0].Kind == FieldKind.None && comparison != Comparison.Contains)
+        if (fields[0].Kind == FieldKind.None && (comparison != Comparison.Contains || !fields[0].IsPresence))
             return Fail(_at, $"{fields[0].Name} is a protocol: it is present or not, or contains text");
         if (comparison == Comparison.In)
             return Set(fields);

@@ -83,6 +83,10 @@ public sealed class Dissection
         return best;
     }
 
+    /// <summary>Whether a field is the status of a checksum that is only unfinished, because the network card was to finish it.</summary>
+    public bool IsLeftToCard(int index) =>
+        index + 1 < _fieldCount && _fields[index].Definition.IsChecksumStatus && _fields[index + 1] is { Number: 1, Definition.IsOffload: true };
+
     internal void Clear()
     {
         _fieldCount = 0;

@@ -37,6 +37,9 @@ public enum FieldKind : byte
     Time,
 }
 
+/// <summary>Writes in words what a field's bytes hold.</summary>
+internal delegate void FieldWords(ref Utf8Line line, ReadOnlySpan<byte> bytes);
+
 /// <summary>A field that the dissector knows: its name is Wireshark's.</summary>
 public sealed class FieldDefinition
 {
@@ -77,16 +80,55 @@ public sealed class FieldDefinition
     /// <summary>What a number means in words, or null.</summary>
     public Func<ulong, string?>? Meaning { get; }
 
+    /// <summary>Whether it stands for its protocol itself.</summary>
+    public bool IsPresence => this == Protocol.Presence;
+
+    /// <summary>Whether it says what came of verifying a checksum.</summary>
+    public bool IsChecksumStatus { get; private set; }
+
+    /// <summary>Whether it says that a checksum was left to the network card; it follows the status.</summary>
+    public bool IsOffload { get; private set; }
+
     /// <summary>Whether its value comes from the packets before, not from its own packet's bytes (<see cref="FrameHistory"/>).</summary>
     public bool NeedsHistory { get; private set; }
 
+    /// <summary>Whether its value comes from an analysis of its TCP stream (<see cref="FrameContext.Analysis"/>).</summary>
+    public bool NeedsAnalysis { get; private set; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>How the tree says what its bytes hold; null where it shows them as they are.</summary>
+    internal FieldWords? Words { get; private set; }
+
+    internal FieldDefinition InWords(FieldWords words)
+    {
+        Words = words;
+        return this;
+    }
+
+    internal FieldDefinition AsChecksumStatus()
+    {
+        IsChecksumStatus = true;
+        return this;
+    }
+
+    internal FieldDefinition AsOffload()
+    {
+        IsOffload = true;
+        return this;
+    }
 
     internal FieldDefinition FromHistory()
     {
         NeedsHistory = true;
         return this;
+    }
+
+    internal FieldDefinition FromAnalysis()
+    {
+        NeedsAnalysis = true;
+        return FromHistory();
     }
 }
 
@@ -142,13 +184,17 @@ public sealed class ProtocolDefinition
 
     internal FieldDefinition Value(string name, string label, FieldKind kind) => Add(name, label, kind, 0, null);
 
+    internal FieldDefinition Heading(string name, string label) => Add(name, label, FieldKind.None, 0, null);
+
     internal FieldDefinition Checksum(string name) => Add(name, "Checksum Status", FieldKind.Unsigned, 0, value => ((ChecksumStatus)value) switch
     {
         ChecksumStatus.Bad => "Bad",
         ChecksumStatus.Good => "Good",
         ChecksumStatus.Absent => "Not present",
         _ => "Unverified",
-    });
+    }).AsChecksumStatus();
+
+    internal FieldDefinition Offload(string name) => Flag(name, "Left to the network card (checksum offload)").AsOffload();
 
     private FieldDefinition Add(string name, string label, FieldKind kind, int digits, Func<ulong, string?>? meaning)
     {

@@ -10,8 +10,8 @@ public static class FieldRegistry
     [
         FrameLayer.Protocol, EthernetLayer.Protocol, VlanLayer.Protocol, VlanLayer.ServiceProtocol, CookedLayer.Protocol,
         LoopbackLayer.Protocol, PppoeLayer.Protocol, PppLayer.Protocol, ArpLayer.Protocol, Ipv4Layer.Protocol, Ipv6Layer.Protocol,
-        IcmpLayer.Protocol, IcmpLayer.Protocol6, TcpLayer.Protocol, UdpLayer.Protocol, DnsLayer.Protocol, DnsLayer.MulticastProtocol,
-        HttpLayer.Protocol, TlsLayer.Protocol, DhcpLayer.Protocol, NtpLayer.Protocol, L2tpLayer.Protocol, DataLayer.Protocol,
+        IcmpLayer.Protocol, IcmpLayer.Protocol6, IgmpLayer.Protocol, GreLayer.Protocol, TcpLayer.Protocol, UdpLayer.Protocol, DnsLayer.Protocol, DnsLayer.MulticastProtocol,
+        HttpLayer.Protocol, TlsLayer.Protocol, DhcpLayer.Protocol, Dhcpv6Layer.Protocol, NtpLayer.Protocol, L2tpLayer.Protocol, DataLayer.Protocol,
     ];
 
     private static readonly FrozenDictionary<string, FieldDefinition[]> Names = Build();

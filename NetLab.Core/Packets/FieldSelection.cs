@@ -24,6 +24,7 @@ public sealed class FieldSelection
             {
                 Wanted[field.Index] = true;
                 NeedsHistory |= field.NeedsHistory;
+                NeedsAnalysis |= field.NeedsAnalysis;
             }
 
             Scope = Widen(Scope, FieldRegistry.ScopeFor(column));
@@ -38,6 +39,9 @@ public sealed class FieldSelection
 
     /// <summary>Whether a frame must bring its <see cref="Frame.Context"/>.</summary>
     public bool NeedsHistory { get; }
+
+    /// <summary>Whether that context must have an analysis of the TCP streams.</summary>
+    public bool NeedsAnalysis { get; }
 
     internal bool[] Wanted { get; }
 
@@ -77,7 +81,7 @@ public sealed class FieldSelection
         {
             if (column > 0)
                 line.Character((byte)'\t');
-            if (_columns[column][0].Kind == FieldKind.None)
+            if (_columns[column][0].IsPresence)
             {
                 WritePresence(ref line, dissection, _columns[column][0].Protocol);
                 continue;

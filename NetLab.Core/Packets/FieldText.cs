@@ -13,7 +13,8 @@ public static class FieldText
         switch (field.Definition.Kind)
         {
             case FieldKind.None:
-                line.Text(field.Definition.Label);
+                // What is only there or not has no value: tshark writes 1.
+                line.Character((byte)'1');
                 break;
             case FieldKind.Unsigned or FieldKind.Boolean:
                 line.Number(field.Number);
@@ -53,6 +54,12 @@ public static class FieldText
         if (field.Definition.Kind == FieldKind.None)
             return;
         line.Text(": "u8);
+        if (field.Definition.Words is { } words)
+        {
+            words(ref line, frame.Slice(field.Offset, field.Length));
+            return;
+        }
+
         string? meaning = field.Definition.Meaning?.Invoke(field.Number);
         if (meaning is not null)
         {
@@ -63,6 +70,22 @@ public static class FieldText
         WriteValue(ref line, field, frame);
         if (meaning is not null)
             line.Character((byte)')');
+    }
+
+    /// <summary>Writes the line of the tree of one of a packet's fields, with what those beside it say of it.</summary>
+    public static void WriteLine(ref Utf8Line line, Dissection dissection, int index, ReadOnlySpan<byte> frame)
+    {
+        ArgumentNullException.ThrowIfNull(dissection);
+        if (!dissection.IsLeftToCard(index))
+        {
+            WriteLine(ref line, dissection.Fields[index], frame);
+            return;
+        }
+
+        line.Text(dissection.Fields[index].Definition.Label);
+        line.Text(": Not yet computed when it was captured ("u8);
+        WriteValue(ref line, dissection.Fields[index], frame);
+        line.Character((byte)')');
     }
 
     /// <summary>Writes a layer's heading in the tree: its protocol, and what is wrong as [truncated] or [malformed: …].</summary>

@@ -31,7 +31,7 @@ internal sealed class PresenceNode(FieldDefinition[] fields) : FilterNode
 {
     public override bool Matches(Dissection dissection, ReadOnlySpan<byte> frame)
     {
-        if (fields[0].Kind == FieldKind.None)
+        if (fields[0].IsPresence)
         {
             foreach (ref readonly var layer in dissection.Layers)
             {
@@ -70,7 +70,7 @@ internal sealed class ComparisonNode(FieldDefinition[] fields, Comparison compar
 {
     public override bool Matches(Dissection dissection, ReadOnlySpan<byte> frame)
     {
-        if (fields[0].Kind == FieldKind.None)
+        if (fields[0].IsPresence)
             return ContainsInLayer(dissection, frame);
         bool found = false;
         foreach (ref readonly var field in dissection.Fields)

@@ -1,3 +1,5 @@
+using NetLab.Core.Tcp;
+
 namespace NetLab.Core.Packets;
 
 /// <summary>One captured frame and what its capture says of it. The bytes are borrowed: they are only read while the call lasts.</summary>
@@ -50,4 +52,8 @@ public readonly record struct SequenceOrigin(uint Sequence, uint Acknowledgment,
 /// <param name="SincePrevious">Since the packet before it.</param>
 /// <param name="SinceFirst">Since the first packet.</param>
 public readonly record struct FrameContext(
-    int Stream, int TransportAt, uint SequenceBase, uint AcknowledgmentBase, int WindowShift, Duration SincePrevious, Duration SinceFirst);
+    int Stream, int TransportAt, uint SequenceBase, uint AcknowledgmentBase, int WindowShift, Duration SincePrevious, Duration SinceFirst)
+{
+    /// <summary>What the segments of its TCP stream say of it; empty where nobody analyses them (<see cref="FrameHistory(CaptureAnalysis)"/>).</summary>
+    public SegmentAnalysis Analysis { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NetLab.Core.Tcp;
 
 namespace NetLab.Core.Packets;
 
@@ -7,7 +8,8 @@ namespace NetLab.Core.Packets;
 /// Give it every packet of a capture in order, also those that nobody prints. Bounded: with too many conversations it forgets the known ones, and
 /// numbers go on.
 /// </summary>
-public sealed class FrameHistory
+/// <param name="analysis">Analyses the TCP streams as well (<see cref="FrameContext.Analysis"/>); null where nobody asks for that.</param>
+public sealed class FrameHistory(CaptureAnalysis? analysis = null)
 {
     private const int Bound = 1 << 17;
     private readonly Dictionary<FourTuple, Conversation> _tcp = [];
@@ -27,10 +29,10 @@ public sealed class FrameHistory
         if (!PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers))
             return context;
         context = context with { TransportAt = headers.TransportOffset };
-        return headers.IsTcp ? Tcp(context, headers, frame.Bytes) : context with { Stream = Udp(headers) };
+        return headers.IsTcp ? Tcp(context, headers, frame.Time, frame.Bytes) : context with { Stream = Udp(headers) };
     }
 
-    private FrameContext Tcp(FrameContext context, in PacketHeaders headers, ReadOnlySpan<byte> bytes)
+    private FrameContext Tcp(FrameContext context, in PacketHeaders headers, Timestamp time, ReadOnlySpan<byte> bytes)
     {
         var tuple = headers.FourTuple;
         bool isForward = IsForward(headers);
@@ -41,10 +43,9 @@ public sealed class FrameHistory
         ref var own = ref isForward ? ref conversation.Forward : ref conversation.Backward;
         ref var peer = ref isForward ? ref conversation.Backward : ref conversation.Forward;
         // A SYN with another number is a new conversation of the same ports.
-        if (!known || hasSyn && !hasAck && own.IsKnown && own.Initial != headers.SequenceNumber)
-        {
+        var begins = hasSyn && own.IsKnown && own.Initial != headers.SequenceNumber ? StreamMarks.ReusedPorts : StreamMarks.None;
+        if (!known || begins != StreamMarks.None && !hasAck)
             conversation = new Conversation { Stream = _tcpStreams++ };
-        }
 
         if (hasSyn)
             own = new Sender { IsKnown = true, Initial = headers.SequenceNumber, HasSyn = true, Shift = WindowShift(headers, bytes) };
@@ -61,7 +62,16 @@ public sealed class FrameHistory
             SequenceBase = own.Initial,
             AcknowledgmentBase = hasAck ? peer.Initial : 0,
             WindowShift = scales ? Math.Min((int)own.Shift, 14) : 0,
+            Analysis = analysis is null ? default : Analyse(analysis, conversation.Stream, headers, isForward ? 0 : 1, time, bytes, begins),
         };
+    }
+
+    private static SegmentAnalysis Analyse(
+        CaptureAnalysis analysis, int stream, in PacketHeaders headers, int sender, Timestamp time, ReadOnlySpan<byte> bytes, StreamMarks begins)
+    {
+        var (offset, length) = headers.TcpOptions;
+        var options = offset < bytes.Length ? bytes.Slice(offset, Math.Min(length, bytes.Length - offset)) : default;
+        return analysis.Take(stream, TcpSegment.Of(headers), sender, time, options, begins);
     }
 
     private static sbyte WindowShift(in PacketHeaders headers, ReadOnlySpan<byte> bytes)

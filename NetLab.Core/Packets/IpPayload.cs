@@ -21,6 +21,8 @@ internal readonly record struct IpPayload(int SourceAt, int DestinationAt, int A
             case IpProtocol.Icmpv6: IcmpLayer.Dissect6(ref context, this, at, end); break;
             case IpProtocol.Ipv4: Dissector.Network(ref context, EtherType.Ipv4, at, end); break;
             case IpProtocol.Ipv6: Dissector.Network(ref context, EtherType.Ipv6, at, end); break;
+            case IpProtocol.Igmp: IgmpLayer.Dissect(ref context, this, at, end); break;
+            case IpProtocol.Gre: GreLayer.Dissect(ref context, at, end); break;
             case IpProtocol.Ethernet: EthernetLayer.Dissect(ref context, at, end); break;
             default: DataLayer.Dissect(ref context, at, end); break;
         }

@@ -29,10 +29,10 @@ internal static class TcpLayer
     private static readonly FieldDefinition Window = Protocol.Number("tcp.window_size_value", "Window");
     private static readonly FieldDefinition Checksum = Protocol.Hex("tcp.checksum", "Checksum", 4);
     private static readonly FieldDefinition ChecksumState = Protocol.Checksum("tcp.checksum.status");
-    private static readonly FieldDefinition Offloaded = Protocol.Flag("tcp.checksum.partial", "Left to the network card (checksum offload)");
+    private static readonly FieldDefinition Offloaded = Protocol.Offload("tcp.checksum.partial");
     private static readonly FieldDefinition Urgent = Protocol.Number("tcp.urgent_pointer", "Urgent Pointer");
-    private static readonly FieldDefinition Options = Protocol.Value("tcp.options", "Options", FieldKind.Bytes);
-    private static readonly FieldDefinition OptionKind = Protocol.Number("tcp.option_kind", "Kind", OptionName);
+    private static readonly FieldDefinition Options = Protocol.Value("tcp.options", "Options", FieldKind.Bytes).InWords(OptionNames);
+    private static readonly FieldDefinition OptionKind = Protocol.Number("tcp.option_kind", "TCP Option", OptionName);
     private static readonly FieldDefinition OptionLength = Protocol.Number("tcp.option_len", "Length");
     private static readonly FieldDefinition Mss = Protocol.Number("tcp.options.mss_val", "MSS Value");
     private static readonly FieldDefinition Shift = Protocol.Number("tcp.options.wscale.shift", "Shift count");
@@ -44,10 +44,28 @@ internal static class TcpLayer
     private static readonly FieldDefinition MptcpSubtype = Protocol.Number("tcp.options.mptcp.subtype", "Multipath TCP subtype");
     private static readonly FieldDefinition Payload = Protocol.Value("tcp.payload", "TCP payload", FieldKind.Bytes);
 
+    private static readonly TcpAnalysisFields Analysis = new(Protocol);
+
     private static string? FlagNames(ulong flags)
     {
         string[] names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE"];
         return string.Join(", ", names.Where((_, bit) => (flags >> bit & 1) != 0));
+    }
+
+    private static void OptionNames(ref Utf8Line line, ReadOnlySpan<byte> bytes)
+    {
+        line.Character((byte)'(');
+        line.Number(bytes.Length);
+        line.Text(" bytes)"u8);
+        var options = new TcpOptions(bytes);
+        for (int count = 0; options.MoveNext();)
+        {
+            // Padding says nothing.
+            if (options.Kind is TcpOptionKind.NoOperation or TcpOptionKind.EndOfList)
+                continue;
+            line.Text(count++ == 0 ? " "u8 : ", "u8);
+            line.Text(OptionName((ulong)options.Kind) ?? "unknown");
+        }
     }
 
     private static string? OptionName(ulong kind) => (TcpOptionKind)kind switch
@@ -113,6 +131,8 @@ internal static class TcpLayer
         context.Add(Length, at + 12, 0, (ulong)(ip.Length - headerLength));
         if (headerLength > TcpHeader.MinLength)
             OptionFields(ref context, tcp.Options, at + TcpHeader.MinLength, at + headerLength > end);
+        if (history is { Analysis.IsEmpty: false } analysed)
+            Analysis.Write(ref context, analysed.Analysis, at);
         at += headerLength;
         if (at >= end)
             return;
@@ -157,9 +177,9 @@ internal static class TcpLayer
         {
             int start = at + options.Offset;
             context.Bytes8(OptionKind, start);
+            context.Indent++;
             if (options.Length > 1)
                 context.Bytes8(OptionLength, start + 1);
-            context.Indent++;
             OptionValue(ref context, options, start);
             context.Indent--;
         }

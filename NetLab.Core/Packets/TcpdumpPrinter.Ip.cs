@@ -213,6 +213,7 @@ internal ref partial struct TcpdumpPrinter
             case IpProtocol.Igmp: Igmp(bytes, length); break;
             case IpProtocol.Ipv4: Ipv4(bytes, length); break;
             case IpProtocol.Ipv6: Ipv6(bytes, length); break;
+            case IpProtocol.Gre: Gre(bytes, length); break;
             case IpProtocol.NoNextHeader: _line.Text("no next header"u8); break;
             case IpProtocol.Ethernet: Ethernet(bytes, length); break;
             case IpProtocol.Esp when bytes.Length >= 8:

@@ -10,7 +10,7 @@ internal static class UdpLayer
     private static readonly FieldDefinition Length = Protocol.Number("udp.length", "Length");
     private static readonly FieldDefinition Checksum = Protocol.Hex("udp.checksum", "Checksum", 4);
     private static readonly FieldDefinition ChecksumState = Protocol.Checksum("udp.checksum.status");
-    private static readonly FieldDefinition Offloaded = Protocol.Flag("udp.checksum.partial", "Left to the network card (checksum offload)");
+    private static readonly FieldDefinition Offloaded = Protocol.Offload("udp.checksum.partial");
     private static readonly FieldDefinition Stream = Protocol.Number("udp.stream", "Stream index").FromHistory();
     private static readonly FieldDefinition Payload = Protocol.Value("udp.payload", "UDP payload", FieldKind.Bytes);
 

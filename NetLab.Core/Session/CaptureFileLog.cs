@@ -1,12 +1,14 @@
+using System.Runtime.InteropServices;
 using NetLab.Core.Capture;
 using NetLab.Core.Packets;
+using NetLab.Core.Tcp;
 using NetLab.Core.Views;
 
 namespace NetLab.Core.Session;
 
 /// <summary>
 /// The packets of a capture file as a log. The file is indexed behind: what is indexed can be looked at, and packets are read from the file when
-/// somebody looks at them, never kept. Memory is 48 bytes a packet.
+/// somebody looks at them, never kept. Memory is 60 bytes a packet.
 /// </summary>
 public sealed class CaptureFileLog : IPacketLog, IDisposable
 {
@@ -15,7 +17,7 @@ public sealed class CaptureFileLog : IPacketLog, IDisposable
     private readonly CaptureIndex _index;
     private readonly FileRead _reader;
     private readonly CancellationTokenSource _cancellation = new();
-    private readonly FrameHistory _history = new();
+    private readonly FrameHistory _history = new(new CaptureAnalysis());
     private Known[][] _known = [];
     private Thread? _thread;
     private volatile bool _isIndexed;
@@ -65,7 +67,10 @@ public sealed class CaptureFileLog : IPacketLog, IDisposable
     public PacketRow Row(long place)
     {
         ref readonly var known = ref Volatile.Read(ref _known)[place >> ChunkShift][place & (ChunkLength - 1)];
-        return new PacketRow(default, _index.TimeOf(place + 1), place + 1, known.SequenceBase, known.AcknowledgmentBase, known.Stream, known.WindowShift);
+        return new PacketRow(default, _index.TimeOf(place + 1), place + 1, known.SequenceBase, known.AcknowledgmentBase, known.Stream, known.WindowShift)
+        {
+            Analysis = new SegmentAnalysis(known.Marks, known.Figure, known.RoundTrip),
+        };
     }
 
     /// <inheritdoc/>
@@ -109,11 +114,30 @@ public sealed class CaptureFileLog : IPacketLog, IDisposable
         if (chunk == _known.Length)
             Volatile.Write(ref _known, [.. _known, new Known[ChunkLength]]);
         var known = _history.Take(new Frame((LinkType)packet.LinkType, packet.Bytes, packet.OriginalLength) { Number = packet.Number, Time = packet.Time });
-        _known[chunk][place & (ChunkLength - 1)] = new Known(known.SequenceBase, known.AcknowledgmentBase, known.Stream, (byte)known.WindowShift);
+        _known[chunk][place & (ChunkLength - 1)] = new Known
+        {
+            SequenceBase = known.SequenceBase,
+            AcknowledgmentBase = known.AcknowledgmentBase,
+            Stream = known.Stream,
+            WindowShift = (byte)known.WindowShift,
+            Marks = known.Analysis.Marks,
+            Figure = known.Analysis.Figures.Figure,
+            RoundTrip = known.Analysis.Figures.RoundTrip,
+        };
     }
 
-    // What the packets before it say of one.
-    private readonly record struct Known(uint SequenceBase, uint AcknowledgmentBase, int Stream, byte WindowShift);
+    // What the packets before it say of one: 28 bytes.
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private struct Known
+    {
+        internal uint SequenceBase;
+        internal uint AcknowledgmentBase;
+        internal int Stream;
+        internal StreamMarks Marks;
+        internal byte WindowShift;
+        internal uint Figure;
+        internal long RoundTrip;
+    }
 
     // One thread's view of the file: what it reads of it is its own.
     private sealed class FileRead(CaptureFileLog log) : IPacketLog

@@ -5,14 +5,17 @@ namespace NetLab.Core.Tcp;
 /// <summary>One direction of a connection: where it stands, and which of its segments wait for their acknowledgment.</summary>
 internal sealed class StreamFlow
 {
-    // A connection with more segments on their way than this is measured by some of them only.
-    private const int Bound = 64;
-    private readonly (uint End, Timestamp Time)[] _waiting = new (uint, Timestamp)[Bound];
-    private int _first;
-    private int _count;
+    private const int MostSackBlocks = 4;
+    private readonly WaitingSegments _waiting = new();
+    private readonly uint[] _sack = new uint[2 * MostSackBlocks];
+    private int _sackBlocks;
     private long _segments;
     private long _octets;
     private long _retransmissions;
+    private long _duplicateAcks;
+    private long _outOfOrder;
+    private long _gaps;
+    private long _zeroWindows;
     private long _roundTrips;
     private Duration _shortest;
     private Duration _sum;
@@ -30,7 +33,7 @@ internal sealed class StreamFlow
     /// <summary>When <see cref="Next"/> moved last.</summary>
     internal Timestamp NextTime { get; private set; }
 
-    /// <summary>Up to where the peer may acknowledge without acknowledging what was not captured.</summary>
+    /// <summary>Up to where all was captured: the peer may acknowledge so far.</summary>
     internal uint Highest { get; set; }
 
     /// <summary>What this direction's sender acknowledged last.</summary>
@@ -46,113 +49,126 @@ internal sealed class StreamFlow
 
     internal bool HasScale { get; private set; }
 
-    internal uint ScaledWindow => (uint)Window << Scale;
+    internal uint ScaledWindow => (uint)Window << (_isSynWindow ? 0 : _scale);
 
-    internal int DuplicateAcks { get; set; }
+    internal uint DuplicateAcks { get; set; }
 
-    /// <summary>Whether segments before the furthest one are missing.</summary>
-    internal bool HasGap { get; private set; }
+    /// <summary>Whether all that is on its way was captured, so that it can be counted.</summary>
+    internal bool HasWhole { get; private set; } = true;
 
     internal StreamMarks LastMarks { get; private set; }
 
-    internal FlowFigures Figures => new(_segments, _octets, _retransmissions, _roundTrips, _shortest,
-        _roundTrips == 0 ? Duration.Zero : new Duration(_sum.Nanoseconds / _roundTrips), _longest);
+    internal bool HasSack => _sackBlocks > 0;
 
-    private int Scale { get; set; }
+    internal FlowFigures Figures => new(_segments, _octets, _retransmissions, _roundTrips, _shortest,
+        _roundTrips == 0 ? Duration.Zero : new Duration(_sum.Nanoseconds / _roundTrips), _longest)
+    {
+        DuplicateAcks = _duplicateAcks,
+        OutOfOrder = _outOfOrder,
+        Gaps = _gaps,
+        ZeroWindows = _zeroWindows,
+    };
+
+    private int _scale;
+    private bool _isSynWindow;
 
     internal void Restart()
     {
-        (HasInitial, HasNext, HasAcknowledged, HasWindow, HasScale, HasGap) = (false, false, false, false, false, false);
-        (_count, DuplicateAcks, LastMarks) = (0, 0, StreamMarks.None);
+        (HasInitial, HasNext, HasAcknowledged, HasWindow, HasScale, HasWhole) = (false, false, false, false, false, true);
+        (DuplicateAcks, LastMarks, _sackBlocks) = (0, StreamMarks.None, 0);
+        _waiting.Clear();
     }
 
-    internal void Synchronize(in TcpSegment segment, int? windowScale)
+    internal void Clear()
+    {
+        Restart();
+        (_segments, _octets, _retransmissions, _duplicateAcks, _outOfOrder, _gaps, _zeroWindows, _roundTrips) = (0, 0, 0, 0, 0, 0, 0, 0);
+        (_shortest, _sum, _longest) = (Duration.Zero, Duration.Zero, Duration.Zero);
+    }
+
+    internal void Synchronize(in TcpSegment segment, ReadOnlySpan<byte> bytes)
     {
         (Initial, HasInitial) = (segment.Sequence, true);
-        // RFC 7323 section 2.3: a shift count above 14 counts as 14. Without the option from both ends nothing is scaled.
-        (Scale, HasScale) = (Math.Clamp(windowScale ?? 0, 0, 14), true);
+        (_scale, HasScale) = (0, true);
+        var options = new TcpOptions(bytes);
+        while (options.MoveNext())
+        {
+            // RFC 7323 section 2.3: a shift count above 14 counts as 14.
+            if (options.Kind == TcpOptionKind.WindowScale && options.Value.Length > 0)
+                _scale = Math.Min((int)options.Value[0], 14);
+        }
     }
 
-    internal Duration? Acknowledge(uint acknowledgment, Timestamp time)
+    /// <summary>Whether the peer said that it has these octets.</summary>
+    internal bool IsSacked(uint from, uint to)
     {
-        Duration? roundTrip = null;
-        while (_count > 0 && (int)(acknowledgment - _waiting[_first].End) >= 0)
+        for (int block = 0; block < _sackBlocks; block++)
         {
-            if (_waiting[_first].End == acknowledgment && _waiting[_first].Time != Timestamp.MinValue && time >= _waiting[_first].Time)
-                roundTrip = time - _waiting[_first].Time;
-            _first = (_first + 1) % Bound;
-            _count--;
+            if ((int)(from - _sack[2 * block]) >= 0 && (int)(to - _sack[2 * block + 1]) <= 0)
+                return true;
         }
 
-        if (roundTrip is { } measured)
-            Measure(measured);
-        return roundTrip;
+        return false;
     }
 
-    internal void Remember(in TcpSegment segment, StreamMarks marks, Timestamp time)
+    /// <summary>Takes out what the peer acknowledged.</summary>
+    /// <returns>The round trip of the segment that was acknowledged as it was sent, once.</returns>
+    internal Duration? Acknowledge(in TcpSegment segment, Timestamp time)
     {
-        _segments++;
+        if (!segment.Has(TcpFlags.Ack))
+            return null;
+        HasWhole = true;
+        if (_waiting.Acknowledge(segment.Acknowledgment, time) is not { } measured)
+            return null;
+        _shortest = _roundTrips == 0 || measured < _shortest ? measured : _shortest;
+        _longest = measured > _longest ? measured : _longest;
+        _sum += measured;
+        _roundTrips++;
+        return measured;
+    }
+
+    /// <summary>Takes in what the segment sends.</summary>
+    /// <returns>How many octets are on their way with it.</returns>
+    internal uint Remember(in TcpSegment segment, StreamMarks marks, Timestamp time)
+    {
         _octets += segment.PayloadLength;
         const StreamMarks Again = StreamMarks.Retransmission | StreamMarks.FastRetransmission | StreamMarks.SpuriousRetransmission;
-        if ((marks & Again) != 0)
-        {
-            _retransmissions++;
-            Forget(segment);
-        }
-        else if (segment.SequenceLength > 0 && (marks & (StreamMarks.KeepAlive | StreamMarks.ZeroWindowProbe)) == 0)
-        {
-            Await(segment.End, time);
-        }
-
+        _retransmissions += marks.Has(Again) ? 1 : 0;
+        _duplicateAcks += marks.Has(StreamMarks.DuplicateAck) ? 1 : 0;
+        _outOfOrder += marks.Has(StreamMarks.OutOfOrder) ? 1 : 0;
+        _gaps += marks.Has(StreamMarks.LostSegment) ? 1 : 0;
+        _zeroWindows += marks.Has(StreamMarks.ZeroWindow) ? 1 : 0;
         if (marks.Has(StreamMarks.LostSegment))
-            HasGap = true;
-        if (!marks.Has(StreamMarks.ZeroWindowProbe) && !segment.Has(TcpFlags.Rst)
-            && (!HasNext || (int)(segment.End - Next) > 0))
-        {
+            HasWhole = false;
+        bool isProbe = marks.Has(StreamMarks.ZeroWindowProbe);
+        if (segment.SequenceLength > 0)
+            _waiting.Add(segment.Sequence, segment.End, marks.Has(Again | StreamMarks.KeepAlive | StreamMarks.ZeroWindowProbe) ? Timestamp.MinValue : time);
+        if (!isProbe && (!HasNext || (int)(segment.End - Next) > 0))
             (Next, HasNext, NextTime) = (segment.End, true, time);
-            if ((int)(Next - Highest) > 0 || _segments == 1)
-                Highest = Next;
-        }
+        if (!isProbe && (_segments == 0 || (int)(segment.Sequence - Highest) <= 0 && (int)(segment.End - Highest) > 0))
+            Highest = segment.End;
+        _segments++;
+        return _waiting.Octets;
+    }
 
-        (Window, HasWindow, LastMarks) = (segment.Window, true, marks);
+    /// <summary>Takes in what the segment says of the other direction.</summary>
+    internal void RememberAnswer(in TcpSegment segment, StreamMarks marks, Timestamp time, ReadOnlySpan<byte> bytes)
+    {
+        (Window, HasWindow, LastMarks, _isSynWindow) = (segment.Window, true, marks, segment.Has(TcpFlags.Syn));
         if (!segment.Has(TcpFlags.Ack))
             return;
         if (!HasAcknowledged || Acknowledged != segment.Acknowledgment)
             DuplicateAcks = 0;
         (Acknowledged, HasAcknowledged, AcknowledgedTime) = (segment.Acknowledgment, true, time);
-    }
-
-    internal uint InFlight(StreamFlow peer)
-    {
-        if (!HasNext || !peer.HasAcknowledged)
-            return 0;
-        int octets = (int)(Next - peer.Acknowledged);
-        return octets > 0 ? (uint)octets : 0;
-    }
-
-    private void Await(uint end, Timestamp time)
-    {
-        if (_count == Bound)
+        _sackBlocks = 0;
+        // Timestamps, padded, have 12 bytes: what is no longer has no blocks.
+        if (bytes.Length <= 10)
             return;
-        _waiting[(_first + _count++) % Bound] = (end, time);
-    }
-
-    // Karn's rule: which of the two was acknowledged cannot be told.
-    private void Forget(in TcpSegment segment)
-    {
-        for (int index = 0; index < _count; index++)
+        var options = new TcpOptions(bytes);
+        while (options.MoveNext())
         {
-            ref var waiting = ref _waiting[(_first + index) % Bound];
-            if ((int)(waiting.End - segment.Sequence) > 0 && (int)(waiting.End - segment.End) <= 0)
-                waiting.Time = Timestamp.MinValue;
+            for (int at = 0; options.Kind == TcpOptionKind.Sack && at + 8 <= options.Value.Length && _sackBlocks < MostSackBlocks; at += 8, _sackBlocks++)
+                (_sack[2 * _sackBlocks], _sack[2 * _sackBlocks + 1]) = (options.UInt32(at), options.UInt32(at + 4));
         }
-    }
-
-    private void Measure(Duration roundTrip)
-    {
-        _shortest = _roundTrips == 0 || roundTrip < _shortest ? roundTrip : _shortest;
-        _longest = roundTrip > _longest ? roundTrip : _longest;
-        _sum += roundTrip;
-        _roundTrips++;
     }
 }

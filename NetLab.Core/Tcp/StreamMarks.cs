@@ -63,8 +63,33 @@ public static class StreamMarkNames
         "window update", "port reused",
     ];
 
+    private static readonly string[] s_titles =
+    [
+        "Retransmission", "Fast Retransmission", "Spurious Retransmission", "Out-Of-Order", "Dup ACK", "Previous segment not captured",
+        "ACKed unseen segment", "Keep-Alive", "Keep-Alive ACK", "ZeroWindow", "ZeroWindowProbe", "ZeroWindowProbeAck", "Window Full",
+        "Window Update", "Port numbers reused",
+    ];
+
+    private static readonly string[] s_words =
+    [
+        "resent", "fast resent", "needlessly resent", "reordered", "dup ACK", "gap before", "acks unseen", "keep-alive", "keep-alive ACK",
+        "zero window", "window probe", "probe ACK", "window full", "window update", "port reused",
+    ];
+
     /// <summary>Whether one of these marks is set.</summary>
     public static bool Has(this StreamMarks marks, StreamMarks looked) => (marks & looked) != 0;
+
+    /// <summary>The title of the lowest mark that is set, as Wireshark's list has it; empty for none.</summary>
+    public static string Title(this StreamMarks marks) =>
+        marks == StreamMarks.None ? "" : s_titles[System.Numerics.BitOperations.TrailingZeroCount((uint)marks)];
+
+    /// <summary>A short word for the lowest mark that is set, for narrow places; empty for none.</summary>
+    public static string Word(this StreamMarks marks) =>
+        marks == StreamMarks.None ? "" : s_words[System.Numerics.BitOperations.TrailingZeroCount((uint)marks)];
+
+    /// <summary>Whether a mark tells of loss, of delay or of a receiver that takes nothing: what one looks for.</summary>
+    public static bool IsTrouble(this StreamMarks marks) =>
+        (marks & ~(StreamMarks.KeepAlive | StreamMarks.KeepAliveAck | StreamMarks.WindowUpdate | StreamMarks.ReusedPorts)) != 0;
 
     /// <summary>The name of the lowest mark that is set; empty for none.</summary>
     public static string Name(this StreamMarks marks) =>

@@ -12,6 +12,11 @@ namespace NetLab.Core.Tcp;
 public readonly record struct TcpSegment(
     FourTuple Tuple, TcpFlags Flags, uint Sequence, uint Acknowledgment, ushort Window, int PayloadLength)
 {
+    /// <summary>The segment that a packet carries.</summary>
+    /// <param name="headers">Its headers, of TCP.</param>
+    public static TcpSegment Of(in PacketHeaders headers) => new(
+        headers.FourTuple, headers.TcpFlags, headers.SequenceNumber, headers.AcknowledgmentNumber, headers.Window, headers.PayloadLength);
+
     /// <summary>Whether a flag is set.</summary>
     public bool Has(TcpFlags flag) => (Flags & flag) != 0;
 

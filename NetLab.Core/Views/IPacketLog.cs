@@ -38,7 +38,10 @@ public static class PacketLines
         var row = log.Row(place);
         PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
         return frame.With(new FrameContext(row.Stream, headers.TransportOffset, row.SequenceBase, row.AcknowledgmentBase, row.WindowShift,
-            place == log.First ? Duration.Zero : row.Time - log.Row(place - 1).Time, row.Time - (log.Origin ?? row.Time)));
+            place == log.First ? Duration.Zero : row.Time - log.Row(place - 1).Time, row.Time - (log.Origin ?? row.Time))
+        {
+            Analysis = row.Analysis,
+        });
     }
 
     /// <summary>Writes a packet's line as tcpdump prints it, without the time, with numbers that count from the SYN.</summary>

@@ -1,4 +1,5 @@
 using NetLab.Core.Packets;
+using NetLab.Core.Tcp;
 
 namespace NetLab.Core.Views;
 
@@ -11,13 +12,17 @@ namespace NetLab.Core.Views;
 /// <param name="Stream">The number of its TCP or UDP conversation, from 0; -1 for none.</param>
 /// <param name="WindowShift">How far TCP's window is to be shifted (RFC 7323).</param>
 public readonly record struct PacketRow(
-    EventReference Reference, Timestamp Time, long Number, uint SequenceBase, uint AcknowledgmentBase, int Stream = -1, byte WindowShift = 0);
+    EventReference Reference, Timestamp Time, long Number, uint SequenceBase, uint AcknowledgmentBase, int Stream = -1, byte WindowShift = 0)
+{
+    /// <summary>What the segments of its TCP stream before it say of it.</summary>
+    public SegmentAnalysis Analysis { get; init; }
+}
 
 /// <summary>The packets, in the order of their times.</summary>
 /// <param name="journal">Where their bytes lie.</param>
 public sealed class PacketLogView(Journal journal) : IPacketLog
 {
-    private FrameHistory _history = new();
+    private FrameHistory _history = new(new CaptureAnalysis());
     private byte[] _buffer = new byte[2048];
 
     /// <summary>How many packets are kept.</summary>
@@ -34,14 +39,17 @@ public sealed class PacketLogView(Journal journal) : IPacketLog
     {
         First ??= entry.Time;
         var known = _history.Take(new Frame((LinkType)entry.Detail.Packet.LinkType, data, entry.Detail.Packet.OriginalLength) { Time = entry.Time });
-        Rows.Add(new PacketRow(reference, entry.Time, entry.Detail.Packet.Number, known.SequenceBase, known.AcknowledgmentBase, known.Stream, (byte)known.WindowShift));
+        Rows.Add(new PacketRow(reference, entry.Time, entry.Detail.Packet.Number, known.SequenceBase, known.AcknowledgmentBase, known.Stream, (byte)known.WindowShift)
+        {
+            Analysis = known.Analysis,
+        });
     }
 
     /// <summary>Forgets every packet.</summary>
     public void Clear()
     {
         Rows.Clear();
-        _history = new FrameHistory();
+        _history = new FrameHistory(new CaptureAnalysis());
         First = null;
     }
 

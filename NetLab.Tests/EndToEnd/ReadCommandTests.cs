@@ -151,9 +151,9 @@ public sealed class ReadCommandTests : IDisposable
         string file = Exchange("one.pcap");
         Assert.Equal(
             """
-            stream  A                B               packets A→B  bytes A→B  packets A←B  bytes A←B  duration  resent  round trip
-            tcp:0   127.0.0.1:40000  127.0.0.1:8000            3        191            5        321  0.007000       1        1 ms
-            udp:0   127.0.0.1:9999   127.0.0.1:7               1         46            0          0  0.000000       -           -
+            stream  A                B               packets A→B  bytes A→B  packets A←B  bytes A←B  duration  resent  dup ACKs  reordered  gaps  zero windows  round trip
+            tcp:0   127.0.0.1:40000  127.0.0.1:8000            3        191            5        321  0.007000       1         0          1     1             0        1 ms
+            udp:0   127.0.0.1:9999   127.0.0.1:7               1         46            0          0  0.000000       -         -          -     -             -           -
 
             """, Read(file, "--conversations").Output);
         var first = JsonDocument.Parse(Read(file, "--conversations", "--json").Lines[0]).RootElement;

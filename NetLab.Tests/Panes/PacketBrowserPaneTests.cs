@@ -19,7 +19,7 @@ public sealed class PacketBrowserPaneTests : IDisposable
         Assert.Equal(
             """
             ┌ exchange.pcap ─────────────────────────────────────────────────────────── 10 ┐
-            │  1 0.000000 IP 127.0.0.1.4001 > 127.0.0.1.80: Flags [S], seq 0, win 512, len█│
+            │  1›0.000000 IP 127.0.0.1.4001 > 127.0.0.1.80: Flags [S], seq 0, win 512, len█│
             │  2 0.001000 IP 127.0.0.1.80 > 127.0.0.1.4001: Flags [S.], seq 0, ack 1, win █│
             │  3 0.002000 IP 127.0.0.1.4001 > 127.0.0.1.80: Flags [.], ack 1, win 512, len█│
             │  4 0.003000 IP 127.0.0.1.4001 > 127.0.0.1.80: Flags [P.], seq 1:28, ack 1, w█│
@@ -103,7 +103,7 @@ public sealed class PacketBrowserPaneTests : IDisposable
         screen.Press("ag");
         Assert.Contains("127.0.0.1.4001", screen.Text, StringComparison.Ordinal);
         screen.Press("n");
-        Assert.Contains("│▸11 ", screen.Text, StringComparison.Ordinal);
+        Assert.Contains("│▸11›", screen.Text, StringComparison.Ordinal);
         Assert.Contains("Frame 11,", screen.Text, StringComparison.Ordinal);
         screen.Press("nN");
         Assert.Contains("Frame 11,", screen.Text, StringComparison.Ordinal);
@@ -275,6 +275,31 @@ public sealed class PacketBrowserPaneTests : IDisposable
         Click(screen, " 5 0.004000");
         screen.Pane.Scroll(6, screen.Context);
         Assert.DoesNotContain(" 5 0.004000", screen.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_wheel_turns_the_part_under_the_pointer_whichever_the_keys_act_on()
+    {
+        using var screen = Open(Enumerable.Range(0, 10).SelectMany(_ => TcpFrames.Exchange(4001)), 120, 40);
+        Assert.Contains("Destination Port: 80", screen.Text, StringComparison.Ordinal);
+        screen.Press("<Tab>");
+        screen.Pane.Wheel(6, 4, 2, screen.Context);
+        Assert.DoesNotContain(" 1›0.000000", screen.Text, StringComparison.Ordinal);
+        Assert.Contains("▸ layers", screen.Text, StringComparison.Ordinal);
+        Assert.Contains("Destination Port: 80", screen.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_segment_that_was_sent_again_is_marked_and_its_tree_says_so()
+    {
+        var frames = TcpFrames.Exchange(4001);
+        using var screen = Open([.. frames[..4], frames[3], .. frames[4..]], 120, 40);
+        screen.Press("<Down><Down><Down><Down>");
+        Assert.Matches("│  5›0.004000 .*✗ resent", screen.Text);
+        screen.Press("<Tab>G");
+        Assert.Contains("This frame is a (suspected) retransmission", screen.Text, StringComparison.Ordinal);
+        screen.Press("<Escape>/tcp.analysis.retransmission<Enter>");
+        Assert.Contains(" 1 of 11 ┐", screen.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public class ConnectionInferenceTests
             var segment = new TcpSegment(sender == 0 ? Wire.Tuple : Wire.Tuple.Reversed, (TcpFlags)random.Next(512), near, (uint)random.Next(200),
                 (ushort)random.Next(3), random.Next(4));
             inference.Take(segment, sender, Wire.At(count));
-            analysis.Take(segment, sender, Wire.At(count), random.Next(30));
+            analysis.Take(segment, sender, Wire.At(count), [3, 3, (byte)random.Next(30)]);
         }
 
         // An object a segment would be millions of bytes; collections meanwhile count up to 8 KiB of unused room each.

@@ -108,7 +108,7 @@ public class StreamAnalysisTests
                 headers.PayloadLength);
             if (!analyses.TryGetValue(row["tcp.stream"], out var stream))
                 analyses[row["tcp.stream"]] = stream = (new StreamAnalysis(), segment.Tuple);
-            var marks = stream.Analysis.Take(segment, segment.Tuple == stream.First ? 0 : 1, packet.Time, Scale(packet.Bytes, headers));
+            var marks = stream.Analysis.Take(segment, segment.Tuple == stream.First ? 0 : 1, packet.Time, Options(packet.Bytes, headers));
             compared++;
             string name = $"{Path.GetFileName(capture)} frame {packet.Number}";
             foreach (var (column, mark) in Columns)
@@ -131,18 +131,9 @@ public class StreamAnalysisTests
         }
     }
 
-    private static int? Scale(byte[] frame, in PacketHeaders headers)
+    private static ReadOnlySpan<byte> Options(byte[] frame, in PacketHeaders headers)
     {
         var (offset, length) = headers.TcpOptions;
-        if (!headers.TcpFlags.HasFlag(TcpFlags.Syn) || offset + length > frame.Length)
-            return null;
-        var options = new TcpOptions(frame.AsSpan(offset, length));
-        while (options.MoveNext())
-        {
-            if (options.Kind == TcpOptionKind.WindowScale && options.Value.Length > 0)
-                return options.Value[0];
-        }
-
-        return null;
+        return offset >= frame.Length ? default : frame.AsSpan(offset, Math.Min(length, frame.Length - offset));
     }
 }

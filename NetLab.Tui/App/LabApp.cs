@@ -349,7 +349,7 @@ public sealed partial class LabApp : IDisposable
         }
         else if (rows != 0)
         {
-            pane.Scroll(rows, Context(_clock()));
+            pane.Wheel(rows, x, y, Context(_clock()));
         }
         else if (click)
         {

@@ -60,7 +60,7 @@ internal sealed class CaptureRun(CommandContext context, PacketRequest request, 
 
     private void Follow(LiveCapture capture, CaptureSink? sink, ByteOutput output)
     {
-        var history = filter?.NeedsHistory == true || sink is null && printer.NeedsHistory ? new FrameHistory() : null;
+        var history = (sink is null ? printer : null).HistoryFor(filter);
         var scratch = new Dissection();
         Timestamp? end = Length is { } length ? context.Clock() + length : null;
         bool hasEnd = false;

@@ -24,12 +24,12 @@ internal sealed class ConversationPrinter(ConversationForm form) : PacketPrinter
 
     private static IEnumerable<string> Table(List<Conversation> conversations)
     {
-        string[] heads = ["stream", "A", "B", "packets A→B", "bytes A→B", "packets A←B", "bytes A←B", "duration", "resent", "round trip"];
+        string[] heads = ["stream", "A", "B", "packets A→B", "bytes A→B", "packets A←B", "bytes A←B", "duration", "resent", "dup ACKs", "reordered", "gaps", "zero windows", "round trip"];
         List<string[]> rows = [heads, .. conversations.Select(one => (string[])
         [
             Name(one), one.Tuple.Local.ToString(), one.Tuple.Remote.ToString(), Number(one.PacketsSent), Number(one.BytesSent), Number(one.PacketsReceived),
             Number(one.BytesReceived), one.Length.Seconds.ToString("F6", CultureInfo.InvariantCulture),
-            one.Retransmissions is { } resent ? Number(resent) : "-", one.RoundTrip?.ToString() ?? "-",
+            Number(one.Retransmissions), Number(one.DuplicateAcks), Number(one.OutOfOrder), Number(one.Gaps), Number(one.ZeroWindows), one.RoundTrip?.ToString() ?? "-",
         ])];
         int[] widths = [.. heads.Select((_, column) => rows.Max(row => row[column].Length))];
         // Names stand left, figures right.
@@ -50,14 +50,21 @@ internal sealed class ConversationPrinter(ConversationForm form) : PacketPrinter
         json.WriteNumber("bytesReceived", one.BytesReceived);
         json.WriteNumber("duration", one.Length.Seconds);
         if (one.Retransmissions is { } resent)
+        {
             json.WriteNumber("retransmissions", resent);
+            json.WriteNumber("duplicateAcks", one.DuplicateAcks ?? 0);
+            json.WriteNumber("outOfOrder", one.OutOfOrder ?? 0);
+            json.WriteNumber("gaps", one.Gaps ?? 0);
+            json.WriteNumber("zeroWindows", one.ZeroWindows ?? 0);
+        }
+
         if (one.RoundTrip is { } roundTrip)
             json.WriteNumber("rtt", roundTrip.Seconds);
     });
 
     private static string Name(Conversation one) => string.Create(CultureInfo.InvariantCulture, $"{(one.Protocol == IpProtocol.Tcp ? "tcp" : "udp")}:{one.Stream}");
 
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Number(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "-";
 }
 
 /// <summary>How conversations are written.</summary>

@@ -1,4 +1,5 @@
 using NetLab.Core.Packets;
+using NetLab.Core.Tcp;
 
 namespace NetLab.Tui.Commands;
 
@@ -26,6 +27,9 @@ internal abstract class PacketPrinter
     /// <summary>Whether a frame must bring its <see cref="Frame.Context"/>.</summary>
     public virtual bool NeedsHistory => false;
 
+    /// <summary>Whether that context must have an analysis of the TCP streams.</summary>
+    public virtual bool NeedsAnalysis => false;
+
     /// <summary>
     /// A printer of the same form for another thread; null where what is written depends on what was written before, so that only one may write.
     /// </summary>
@@ -37,6 +41,20 @@ internal abstract class PacketPrinter
     {
         origin = null;
         return true;
+    }
+}
+
+/// <summary>What a printer and a filter need of the packets before.</summary>
+internal static class PrinterHistory
+{
+    /// <summary>Keeps what they need; null where they need nothing.</summary>
+    /// <param name="printer">Prints the packets; null where none is printed.</param>
+    /// <param name="filter">Chooses them; null for all.</param>
+    public static FrameHistory? HistoryFor(this PacketPrinter? printer, DisplayFilter? filter)
+    {
+        bool isNeeded = printer?.NeedsHistory == true || filter?.NeedsHistory == true;
+        bool isAnalysed = printer?.NeedsAnalysis == true || filter?.NeedsAnalysis == true;
+        return isNeeded ? new FrameHistory(isAnalysed ? new CaptureAnalysis() : null) : null;
     }
 }
 
@@ -73,6 +91,10 @@ internal sealed class ColumnPrinter : PacketPrinter
     private const int LongestLine = 8 << 10;
     private readonly ColumnLine _line = new();
 
+    public override bool NeedsHistory => true;
+
+    public override bool NeedsAnalysis => true;
+
     public override void Print(in Frame frame, ByteOutput output)
     {
         var room = output.Room(LongestLine + 1);
@@ -89,6 +111,8 @@ internal sealed class FieldsPrinter(FieldSelection selection) : PacketPrinter
     private int _room = 8 << 10;
 
     public override bool NeedsHistory => selection.NeedsHistory;
+
+    public override bool NeedsAnalysis => selection.NeedsAnalysis;
 
     public override PacketPrinter? Fork() => new FieldsPrinter(selection);
 
@@ -121,6 +145,8 @@ internal sealed class TreePrinter(PacketPrinter before) : PacketPrinter
     private int _room = 64 << 10;
 
     public override bool NeedsHistory => true;
+
+    public override bool NeedsAnalysis => true;
 
     public override PacketPrinter? Fork() => before.Fork() is { } other ? new TreePrinter(other) : null;
 
@@ -157,11 +183,11 @@ internal sealed class TreePrinter(PacketPrinter before) : PacketPrinter
             line.Text("  "u8);
             FieldText.WriteLayer(ref line, layer);
             line.Character((byte)'\n');
-            foreach (ref readonly var field in _dissection.FieldsOf(layer))
+            for (int index = layer.FirstField; index < layer.FirstField + layer.FieldCount; index++)
             {
-                for (int depth = -2; depth < field.Depth; depth++)
+                for (int depth = -2; depth < _dissection.Fields[index].Depth; depth++)
                     line.Text("  "u8);
-                FieldText.WriteLine(ref line, field, bytes);
+                FieldText.WriteLine(ref line, _dissection, index, bytes);
                 line.Character((byte)'\n');
             }
         }

@@ -97,7 +97,7 @@ internal static class ReadCommand
     private static void PrintAll(
         CommandContext context, CaptureFileReader reader, DisplayFilter? filter, PacketPrinter printer, ByteOutput output, long most, ReadingProgress progress)
     {
-        var history = printer.NeedsHistory || filter?.NeedsHistory == true ? new FrameHistory() : null;
+        var history = printer.HistoryFor(filter);
         printer.Begin(output);
         if (Copy(context, reader, filter, printer, history, output, most, progress))
             CopyOnAllCores(context, reader, filter, printer, history, output, progress);

@@ -101,7 +101,7 @@ internal sealed class ChosenPacket
         var (layer, field) = _nodes[node];
         if (field >= 0)
         {
-            FieldText.WriteLine(ref line, _dissection.Fields[field], Bytes);
+            FieldText.WriteLine(ref line, _dissection, field, Bytes);
             return;
         }
 
@@ -111,7 +111,7 @@ internal sealed class ChosenPacket
 
     /// <summary>Whether a node is a layer, and whether something is wrong with that.</summary>
     public (bool IsLayer, bool IsWrong) Kind(int node) => _nodes[node] is (var layer, < 0)
-        ? (true, _dissection.Layers[layer].Mark != LayerMark.None) : (false, IsBad(_dissection.Fields[_nodes[node].Field]));
+        ? (true, _dissection.Layers[layer].Mark != LayerMark.None) : (false, IsBad(_nodes[node].Field));
 
     /// <summary>What is chosen, as its line in the tree.</summary>
     public string Line() => Text(static (ChosenPacket detail, ref Utf8Line line) => detail.WriteLabel(detail.Tree.Chosen, ref line));
@@ -164,7 +164,9 @@ internal sealed class ChosenPacket
             _nodes.Add((layer, -1));
             for (int field = shown.FirstField; field < shown.FirstField + shown.FieldCount; field++)
             {
-                nodes.Add(new TreeNode(_dissection.Fields[field].Definition, 1 + _dissection.Fields[field].Depth));
+                var definition = _dissection.Fields[field].Definition;
+                // What the stream says of a segment is no part of its bytes: nobody looks for it where it is folded away.
+                nodes.Add(new TreeNode(definition, 1 + _dissection.Fields[field].Depth, definition.NeedsAnalysis ? TreeOpening.Open : TreeOpening.Closed));
                 _nodes.Add((layer, field));
             }
         }
@@ -192,8 +194,8 @@ internal sealed class ChosenPacket
 
     private bool Holds(int layer, int offset) => Range(_dissection.Layers[layer]) is var (start, length) && offset >= start && offset < start + length;
 
-    private static bool IsBad(Field field) =>
-        field.Definition.Name.EndsWith(".checksum.status", StringComparison.Ordinal) && (ChecksumStatus)field.Number == ChecksumStatus.Bad;
+    private bool IsBad(int field) =>
+        _dissection.Fields[field] is { Definition.IsChecksumStatus: true, Number: (ulong)ChecksumStatus.Bad } && !_dissection.IsLeftToCard(field);
 
     // From where to where, or what it is about: a closed layer says the most of it in its own line.
     private void WriteSummary(ref Utf8Line line, Layer layer)

@@ -1,5 +1,4 @@
 using System.Text;
-using NetLab.Core.Capture;
 using NetLab.Core.Packets;
 using NetLab.Core.Session;
 using NetLab.Core.Views;
@@ -18,6 +17,7 @@ public sealed partial class PacketBrowserPane
     private StreamPart? _stream;
     private PacketSelection? _streamPackets;
     private FileSelection? _streamRunning;
+    private PacketSave? _save;
 
     private bool IsStreamAtWork => _streamRunning is { } running ? !running.IsDone : _streamPackets is { } packets && packets.Examined < (_shown?.Log.End ?? 0);
 
@@ -153,30 +153,25 @@ public sealed partial class PacketBrowserPane
         context.Foot.Copy($"{row.Number} {(row.Time - (shown.Log.Origin ?? row.Time)).Seconds:0.000000} {Encoding.UTF8.GetString(line.Written)}", "the packet");
     }
 
-    private static void Save(ShownPackets shown, PaneContext context) =>
-        context.Foot.AskFile(shown.Filter is null ? "save packets" : "save the shown packets", "packets.pcapng", [".pcapng", ".pcap"], (output, path) => Write(shown, output, path));
-
-    // pcap knows one link type; pcapng knows several.
-    private static void Write(ShownPackets shown, Stream output, string path)
+    private void Save(ShownPackets shown, PaneContext context)
     {
-        CaptureFileWriter? writer = path.EndsWith(".pcapng", StringComparison.OrdinalIgnoreCase) ? new PcapngWriter(output) : null;
-        try
-        {
-            for (int row = 0; row < shown.Count; row++)
-            {
-                if (!shown.Log.TryGet(shown.PlaceAt(row), out var frame))
-                    continue;
-                writer ??= new PcapWriter(output, (ushort)frame.LinkType);
-                writer.Write(frame.Time, (ushort)frame.LinkType, frame.WireLength, frame.Bytes);
-            }
-        }
-        catch (ArgumentException)
-        {
-            throw new IOException("the packets have several link types, which pcap cannot hold; save as .pcapng");
-        }
-        finally
-        {
-            (writer ?? new PcapWriter(output, 1)).Dispose();
-        }
+        string label = shown.Filter is null ? "save packets" : "save the shown packets";
+        string[] endings = [".pcapng", ".pcap"];
+        var (count, placeAt) = shown.Places();
+        if (file is null)
+            context.Foot.AskFile(label, "packets.pcapng", endings, (output, path) => PacketSave.Write(shown.Log, count, placeAt, output, path, _ => true));
+        else if (_save is not null)
+            context.Foot.Fail("Packets are being saved; wait until that is done.");
+        else
+            context.Foot.Ask(new Prompt(label, "packets.pcapng", path => SaveFile.Check(path, endings), path => _save = new PacketSave(file.OpenReader(), count, placeAt, path)));
+    }
+
+    private void EndSave(PaneContext context)
+    {
+        if (_save is not { IsDone: true } save)
+            return;
+        save.Dispose();
+        save.Tell(context.Foot);
+        _save = null;
     }
 }

@@ -74,14 +74,25 @@ public sealed partial class PacketBrowserPane
     }
 
     /// <inheritdoc/>
-    public override void Scroll(int rows, PaneContext context)
+    public override void Scroll(int rows, PaneContext context) => Scroll(rows, _part, context);
+
+    /// <inheritdoc/>
+    public override void Wheel(int rows, int x, int y, PaneContext context)
+    {
+        var under = _part;
+        foreach (var (part, place) in _placed)
+            under = place.Contains(x, y) ? part : under;
+        Scroll(rows, under, context);
+    }
+
+    private void Scroll(int rows, Part turned, PaneContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         if (_stream is { } followed)
             followed.Scroll(rows);
-        else if (_part == Part.List)
+        else if (turned == Part.List)
             _list.State.Scroll(rows, Shown(context).Count, _list.Height);
-        else if (_part == Part.Layers)
+        else if (turned == Part.Layers)
             _detail.Tree.Scroll(rows);
         else
             _top += rows; // clamped as it is drawn

@@ -58,7 +58,7 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
     public override bool IsBusy => _wasAtWork || IsAtWork;
 
     // The index of a file, a filter or a stream is on its way. What ended while a frame was drawn is drawn once more.
-    private bool IsAtWork => file is { IsIndexed: false } || (_shown?.IsAtWork ?? false) || IsStreamAtWork;
+    private bool IsAtWork => file is { IsIndexed: false } || (_shown?.IsAtWork ?? false) || IsStreamAtWork || _save is not null;
 
     /// <inheritdoc/>
     public override string Note(PaneContext context)
@@ -92,6 +92,7 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
     public void Dispose()
     {
         EndStream();
+        _save?.Dispose();
         _shown?.Dispose();
     }
 
@@ -101,6 +102,7 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
         ArgumentNullException.ThrowIfNull(context);
         var shown = Shown(context);
         shown.Advance();
+        EndSave(context);
         _placed.Clear();
         _origin = canvas.OnScreen;
         if (_stream is { } followed)
@@ -199,7 +201,9 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
     // What goes on behind, and what is wrong with the file.
     private void DrawProgress(Canvas rule, ShownPackets shown)
     {
-        if (file is { IsIndexed: false })
+        if (_save is { } save)
+            DrawGauge(rule, "saving", save.Progress);
+        else if (file is { IsIndexed: false })
             DrawGauge(rule, "indexing", file.Progress);
         else if (shown.Filter is not null && shown.Progress < 1)
             DrawGauge(rule, "filtering", shown.Progress);

@@ -6,7 +6,7 @@ using NetLab.Tui.Widgets;
 
 namespace NetLab.Tui.Panes;
 
-/// <summary>The list of packets: a sign, number, time since the first packet, and the packet's line. What carries data or opens and ends stands out.</summary>
+/// <summary>The list of packets: a sign, number, behind the chosen one's a ›, time since the first packet, and the packet's line. What carries data or opens and ends stands out.</summary>
 internal sealed class PacketListPart
 {
     private readonly SortedSet<long> _marks = [];
@@ -82,7 +82,10 @@ internal sealed class PacketListPart
             long place = shown.PlaceAt(State.Top + y);
             DrawRow(canvas.Slice(new Rectangle(0, y, canvas.Width, 1)), shown, place, digits, seconds, moment);
             if (State.Top + y == State.Selected)
+            {
+                canvas.Write(digits + 1, y, Theme.Now, "›");
                 canvas.Overlay(new Rectangle(0, y, canvas.Width, 1), selection);
+            }
         }
 
         Scrollbar.Draw(canvas.Slice(new Rectangle(canvas.Width - 1, 0, 1, canvas.Height)), Theme.Border, Theme.Faint, State.Top, shown.Count);
@@ -107,7 +110,8 @@ internal sealed class PacketListPart
         var line = new Utf8Line(buffer);
         shown.Log.WriteLine(place, ref line);
         var room = canvas.Slice(new Rectangle(digits + seconds + 3, 0, Math.Max(0, canvas.Width - digits - seconds - 4), 1));
-        room.Write(-_left, 0, StyleOf(shown.Log, place), line.Written);
+        int end = room.Write(-_left, 0, StyleOf(shown.Log, place), line.Written);
+        SegmentMark.Draw(room, end, row.Analysis);
         if (isLinked)
             canvas.Overlay(canvas.Bounds, Theme.Linked);
     }

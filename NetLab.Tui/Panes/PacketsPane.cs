@@ -77,6 +77,7 @@ public sealed class PacketsPane : ListPane
         Span<byte> buffer = stackalloc byte[512];
         var line = new Utf8Line(buffer);
         log.WriteShort(row, ref line);
-        canvas.Write(x, y, Theme.Text, line.Written);
+        int end = canvas.Write(x, y, Theme.Text, line.Written);
+        SegmentMark.Draw(canvas.Slice(new Rectangle(0, y, canvas.Width, 1)), end, row.Analysis);
     }
 }

@@ -65,7 +65,10 @@ public abstract class Pane
     /// <returns>False when nothing was open.</returns>
     public virtual bool Back(PaneContext context) => false;
 
-    /// <summary>Takes the wheel: so many rows down, or up when negative.</summary>
+    /// <summary>Takes the wheel at a place of its own: what is under the pointer turns.</summary>
+    public virtual void Wheel(int rows, int x, int y, PaneContext context) => Scroll(rows, context);
+
+    /// <summary>Scrolls: so many rows down, or up when negative.</summary>
     public virtual void Scroll(int rows, PaneContext context)
     {
     }

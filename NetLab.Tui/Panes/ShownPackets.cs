@@ -81,6 +81,20 @@ internal sealed class ShownPackets : IDisposable
     /// <summary>The packet of a row.</summary>
     public long PlaceAt(int row) => IsHiding ? _selection!.Matches[_selection.Matches.First + row] : Log.First + row;
 
+    /// <summary>The packets that are shown now, for another thread, whatever happens to the filter.</summary>
+    public (int Count, Func<int, long> PlaceAt) Places()
+    {
+        if (!IsHiding)
+        {
+            long start = Log.First;
+            return (Count, row => start + row);
+        }
+
+        var matches = _selection!.Matches;
+        long first = matches.First;
+        return (matches.Count, row => matches[first + row]);
+    }
+
     /// <summary>The row of a packet, or of the next one that is in the list.</summary>
     public int RowOf(long place) => Math.Clamp((int)(IsHiding ? _selection!.Matches.Find(place) - _selection.Matches.First : place - Log.First), 0, Math.Max(0, Count - 1));
 
