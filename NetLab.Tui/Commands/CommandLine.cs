@@ -25,6 +25,7 @@ internal static class CommandLine
             SocketsCommand.Create(context),
             StatesCommand.Create(context),
             TraceCommand.Create(context),
+            DnsCommand.Create(context),
         };
         var parsed = root.Parse(SocketsCommand.Detached(arguments), s_words);
         if (parsed.Errors.Count > 0)
