@@ -45,8 +45,8 @@ public static class DnsAnatomy
     {
         lines.Add(new(0, 0, 0, "header"));
         lines.Add(new(0, 2, 1, $"id {header.Id}"));
-        string[] names = ["rd", "tc", "aa", "cd", "ad", "ra"];
-        int[] bits = [0x0100, 0x0200, 0x0400, 0x0010, 0x0020, 0x0080];
+        string[] names = ["aa", "tc", "rd", "ra", "ad", "cd"];
+        int[] bits = [0x0400, 0x0200, 0x0100, 0x0080, 0x0020, 0x0010];
         int flags = header.Flags;
         string set = string.Concat(names.Where((_, index) => (flags & bits[index]) != 0).Select(name => " " + name));
         lines.Add(new(2, 2, 1, $"{(header.IsResponse ? "response" : "query")}, opcode {header.Opcode}, {DnsDigText.CodeText(header.ResponseCode)}, flags{(set.Length == 0 ? " none" : set)}"));

@@ -6,6 +6,15 @@ namespace NetLab.Core.Dns;
 /// <summary>Writes a message as dig prints it: header, EDNS, the sections. Nothing in it can move a terminal's cursor.</summary>
 public static class DnsDigText
 {
+    /// <summary>The response code of a server that can't answer (SERVFAIL).</summary>
+    internal const int Failure = 2;
+
+    /// <summary>The response code of a name that does not exist (NXDOMAIN).</summary>
+    internal const int NoSuchName = 3;
+
+    /// <summary>The response code of a name that DNAME makes too long (YXDOMAIN, RFC 6672 section 2.2).</summary>
+    internal const int TooLongName = 6;
+
     private static readonly string[] s_opcodes = ["QUERY", "IQUERY", "STATUS", "OPCODE3", "NOTIFY", "UPDATE"];
 
     private static readonly string[] s_codes =
