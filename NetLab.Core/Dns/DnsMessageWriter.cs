@@ -105,8 +105,10 @@ public sealed class DnsMessageWriter(int most)
     {
         var definition = DnsTypeDefinition.Find(data.Type);
         var octets = data.Octets;
-        foreach (var field in definition?.Fields ?? [])
+        // By index: the enumerator of an interface would be garbage.
+        for (int index = 0; index < (definition?.Fields.Count ?? 0); index++)
         {
+            var field = definition!.Fields[index];
             if (field is not NameField { Compression: NameCompression.Allowed } name)
             {
                 int length = field.Measure(octets);
