@@ -13,6 +13,7 @@ public partial class LayeringTests
         ["NetLab.Core/Packets"] = ["Tcp", "Dns"],
         ["NetLab.Core/Tcp"] = ["Packets"],
         ["NetLab.Core/Dns"] = ["Packets"],
+        ["NetLab.Core/Resolver"] = ["Dns"],
         ["NetLab.Core/Interop"] = [],
         ["NetLab.Core/Capture"] = ["Interop", "Packets"],
         ["NetLab.Core/Kernel"] = ["Interop", "Tcp"],
@@ -78,7 +79,7 @@ public partial class LayeringTests
     // Comments may speak of what code may not do.
     private static string Code(string file) => Comment().Replace(File.ReadAllText(file), "");
 
-    [GeneratedRegex(@"NetLab\.Core\.(Capture|Dns|Interop|Kernel|Packets|Peers|Scripts|Session|Tcp|Views)\b")]
+    [GeneratedRegex(@"NetLab\.Core\.(Capture|Dns|Interop|Kernel|Packets|Peers|Resolver|Scripts|Session|Tcp|Views)\b")]
     private static partial Regex CoreNamespaces();
 
     [GeneratedRegex(@"(?<!\.)\b(File|Directory|Process|Socket|Environment|Stopwatch|TimeProvider|NativeLibrary|Thread|Task)\.\w+|new (Socket|FileStream|Thread|Timer)\b|DateTime(Offset)?\.(Utc)?Now")]

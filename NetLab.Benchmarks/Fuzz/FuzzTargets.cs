@@ -128,6 +128,16 @@ internal sealed class FuzzTargets
             if (record.End > bytes.Length)
                 throw new FuzzException("a DNS record ends outside the message");
         }
+
+        if (DnsMessage.TryDecode(bytes, out var message, out _) && !DnsMessage.TryDecode(message.Encode(), out _, out var error) && !error.IsError)
+            throw new FuzzException("a DNS message is refused without a reason");
+        if (DnsDigText.Write(message).AsSpan().ContainsAny('\e', '\r', '\0'))
+            throw new FuzzException("a control character is in the text of a DNS message");
+        foreach (var line in DnsAnatomy.Of(bytes))
+        {
+            if (line.Offset + line.Length > bytes.Length)
+                throw new FuzzException("the anatomy of a DNS message lies outside it");
+        }
     }
 
     // All packets as if of one connection: that is as wild as a stream can be.

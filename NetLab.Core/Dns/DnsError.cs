@@ -23,6 +23,9 @@ public enum DnsErrorKind : byte
 
     /// <summary>A record's data does not end where its length says.</summary>
     DataLength,
+
+    /// <summary>Octets follow the last record.</summary>
+    BytesAfter,
 }
 
 /// <summary>What is wrong with a message, and at which octet of it.</summary>
@@ -45,6 +48,7 @@ public readonly record struct DnsError(DnsErrorKind Kind, int Offset)
         DnsErrorKind.PointerOutside => $"the compression pointer at octet {Offset} points outside the message",
         DnsErrorKind.ReservedLabel => $"the label at octet {Offset} has a reserved type",
         DnsErrorKind.NameTooLong => $"the name at octet {Offset} is longer than 255 octets",
+        DnsErrorKind.BytesAfter => $"after the last record, octets follow from octet {Offset} on",
         _ => $"the data of the record at octet {Offset} does not end where its length says",
     };
 }

@@ -36,6 +36,63 @@ public static class DnsType
     /// <summary>EDNS (RFC 6891).</summary>
     public const ushort Opt = 41;
 
+    /// <summary>An IPv6 or IPv4 service's endpoint (RFC 9460).</summary>
+    public const ushort Svcb = 64;
+
+    /// <summary>A web service's endpoint (RFC 9460).</summary>
+    public const ushort Https = 65;
+
+    /// <summary>Every type, in a question.</summary>
+    public const ushort Any = 255;
+
+    /// <summary>The internet's class.</summary>
+    public const ushort ClassIn = 1;
+
+    private static readonly Dictionary<string, ushort> s_types = Names(Name);
+    private static readonly Dictionary<string, ushort> s_classes = Names(ClassName);
+
+    private delegate ReadOnlySpan<byte> Mnemonic(ushort value);
+
+    private static Dictionary<string, ushort> Names(Mnemonic name)
+    {
+        var numbers = new Dictionary<string, ushort>(StringComparer.OrdinalIgnoreCase);
+        for (ushort value = 0; value < 512; value++)
+        {
+            if (!name(value).IsEmpty)
+                numbers.Add(System.Text.Encoding.ASCII.GetString(name(value)), value);
+        }
+
+        return numbers;
+    }
+
+    /// <summary>Reads a type's mnemonic or <c>TYPE123</c> (RFC 3597 section 5), in any case.</summary>
+    public static bool TryParse(string text, out ushort type) => TryParse(text, s_types, "TYPE", out type);
+
+    /// <summary>Reads a class's mnemonic (<c>CH</c>, too) or <c>CLASS123</c>, in any case.</summary>
+    public static bool TryParseClass(string text, out ushort value)
+    {
+        if (TryParse(text, s_classes, "CLASS", out value))
+            return true;
+        value = 3;
+        return "CH".Equals(text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool TryParse(string text, Dictionary<string, ushort> names, string prefix, out ushort value)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (names.TryGetValue(text, out value))
+            return true;
+        return text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            && ushort.TryParse(text.AsSpan(prefix.Length), System.Globalization.NumberStyles.None, null, out value);
+    }
+
+    /// <summary>The type's mnemonic, or <c>TYPE123</c>.</summary>
+    public static string ToText(ushort type) => Name(type) is { IsEmpty: false } name ? System.Text.Encoding.ASCII.GetString(name) : $"TYPE{type}";
+
+    /// <summary>The class's mnemonic as zone files have it, or <c>CLASS123</c>.</summary>
+    public static string ClassText(ushort value) =>
+        value == 3 ? "CH" : ClassName(value) is { IsEmpty: false } name ? System.Text.Encoding.ASCII.GetString(name) : $"CLASS{value}";
+
     /// <summary>The type's mnemonic, empty where it has none here.</summary>
     public static ReadOnlySpan<byte> Name(ushort type) => type switch
     {

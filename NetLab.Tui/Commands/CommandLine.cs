@@ -29,6 +29,7 @@ internal static class CommandLine
             ServeCommand.Create(context),
             ConnectCommand.Create(context),
             FramedCommand.Create(context),
+            DnsCommand.Create(context),
         };
         var parsed = root.Parse(SocketsCommand.Detached(arguments), s_words);
         if (parsed.Errors.Count > 0)

@@ -6,7 +6,7 @@ public static class ExitCode
     /// <summary>Done.</summary>
     public const int Done = 0;
 
-    /// <summary>What was expected did not happen.</summary>
+    /// <summary>What was expected did not happen; of <c>netlab dns</c>: there is no such name, or nothing of that type at it (NXDOMAIN, NODATA).</summary>
     public const int NotMet = 1;
 
     /// <summary>The command line, a script or a file is wrong.</summary>
@@ -15,7 +15,7 @@ public static class ExitCode
     /// <summary>Not permitted to this user.</summary>
     public const int NotPermitted = 3;
 
-    /// <summary>A network error.</summary>
+    /// <summary>A network error; of <c>netlab dns</c>: no server answered, or none but with a refusal or failure (SERVFAIL, REFUSED…).</summary>
     public const int Network = 4;
 
     /// <summary>A fault of NetLab's own (sysexits.h: EX_SOFTWARE).</summary>

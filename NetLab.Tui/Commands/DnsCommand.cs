@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Net;
+using NetLab.Core.Dns;
+using NetLab.Core.Resolver;
+
+namespace NetLab.Tui.Commands;
+
+/// <summary><c>netlab dns</c>: asks a DNS server and prints the answer as dig prints it.</summary>
+internal static class DnsCommand
+{
+    private const string ResolvConf = "/etc/resolv.conf";
+
+    public static Command Create(CommandContext context)
+    {
+        var words = new Argument<string[]>("name") { HelpName = "NAME [TYPE…] [@SERVER]", Description = "The name, the record types (A where none is given), the server's address.", Arity = ArgumentArity.ZeroOrMore };
+        var port = new Option<int>("-p", "--port") { Description = "The server's port.", DefaultValueFactory = _ => 53, HelpName = "PORT" };
+        NumberOption.InRange(port, 1, ushort.MaxValue);
+        var tcp = new Option<bool>("--tcp") { Description = "Asks over TCP from the beginning." };
+        var reverse = new Option<string?>("-x") { Description = "Asks for the name of an address instead.", HelpName = "ADDRESS" };
+        var edns = new Option<string>("--edns") { Description = DnsQuestionLine.EdnsHelp, DefaultValueFactory = _ => "", HelpName = "LIST" };
+        var wait = new Option<int>("--timeout") { Description = "How many seconds an attempt waits.", DefaultValueFactory = _ => 0, HelpName = "SECONDS" };
+        NumberOption.InRange(wait, 0, 60);
+        var brief = new Option<bool>("--short") { Description = "The answers' data alone, one a line." };
+        var anatomy = new Option<bool>("--anatomy") { Description = "The octets of query and answer beside their meaning." };
+        var json = new Option<bool>("--json") { Description = "One JSON object an answer." };
+        var command = new Command("dns", "Asks a DNS server and prints the answer as dig prints it.") { words, port, tcp, reverse, edns, wait, brief, anatomy, json };
+        command.SetAction(parsed =>
+        {
+            var form = parsed.GetValue(json) ? DnsForm.Json : parsed.GetValue(brief) ? DnsForm.Short : parsed.GetValue(anatomy) ? DnsForm.Anatomy : DnsForm.Dig;
+            if (!DnsQuestionLine.TryRead(parsed.GetValue(words) ?? [], parsed.GetValue(reverse), parsed.GetValue(edns) ?? "", out var line, out string mistake))
+            {
+                context.Error.WriteLine($"netlab dns: {mistake} See 'netlab dns --help'.");
+                return ExitCode.Usage;
+            }
+
+            return RunAsync(context, line, Settings(line.Server, parsed.GetValue(port), parsed.GetValue(wait)),
+                parsed.GetValue(tcp) ? DnsTransport.Tcp : DnsTransport.Udp, form).GetAwaiter().GetResult();
+        });
+        return command;
+    }
+
+    private static ResolverSettings Settings(IPAddress? server, int port, int seconds)
+    {
+        var settings = ResolverSettings.Parse(File.Exists(ResolvConf) ? File.ReadAllText(ResolvConf) : "");
+        var servers = server is not null ? [new IPEndPoint(server, port)] : settings.Servers.Select(one => new IPEndPoint(one.Address, port));
+        return settings with { Servers = [.. servers], Timeout = seconds > 0 ? TimeSpan.FromSeconds(seconds) : settings.Timeout };
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, DnsQuestionLine line, ResolverSettings settings, DnsTransport transport, DnsForm form)
+    {
+        var client = new DnsClient(settings);
+        int code = ExitCode.Done;
+        foreach (ushort type in line.Types)
+        {
+            try
+            {
+                var exchange = await client.AskAsync(line.Name, type, line.Edns, transport, context.Interrupt).ConfigureAwait(false);
+                DnsAnswerPrinter.Print(exchange, form, context.Output);
+                code = Math.Max(code, Code(exchange.Message, type));
+            }
+            catch (DnsExchangeException failure)
+            {
+                context.Error.WriteLine($"netlab dns: {failure.Message} Name another server with @ADDRESS, its port with -p, or wait longer with --timeout.");
+                code = ExitCode.Network;
+            }
+            catch (OperationCanceledException) when (context.Interrupt.IsCancellationRequested)
+            {
+                return ExitCode.Interrupted;
+            }
+        }
+
+        return code;
+    }
+
+    private static int Code(DnsMessage answer, ushort type) => answer.ResponseCode switch
+    {
+        0 => answer.Answers.Any(record => record.Type == type || type == DnsType.Any) ? ExitCode.Done : ExitCode.NotMet,
+        3 => ExitCode.NotMet,
+        _ => ExitCode.Network,
+    };
+}
