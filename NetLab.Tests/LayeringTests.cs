@@ -17,7 +17,7 @@ public partial class LayeringTests
         ["NetLab.Core/Interop"] = [],
         ["NetLab.Core/Capture"] = ["Interop", "Packets"],
         ["NetLab.Core/Kernel"] = ["Interop", "Tcp"],
-        ["NetLab.Core/Peers"] = ["Interop", "Kernel", "Tcp"],
+        ["NetLab.Core/Peers"] = ["Dns", "Interop", "Kernel", "Tcp"],
         ["NetLab.Core/Scripts"] = ["Interop", "Tcp", "Packets"],
         ["NetLab.Core/Views"] = ["Tcp", "Packets", "Scripts"],
         ["NetLab.Core/Session"] = ["Capture", "Interop", "Kernel", "Packets", "Peers", "Scripts", "Tcp", "Views"],

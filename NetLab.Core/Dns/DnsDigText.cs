@@ -9,6 +9,18 @@ public static class DnsDigText
     /// <summary>The response code of a server that can't answer (SERVFAIL).</summary>
     internal const int Failure = 2;
 
+    /// <summary>The response code of a message that can't be read (FORMERR).</summary>
+    internal const int Malformed = 1;
+
+    /// <summary>The response code of an operation that is not known (NOTIMP).</summary>
+    internal const int NotImplemented = 4;
+
+    /// <summary>The response code of what is not answered here (REFUSED).</summary>
+    internal const int Refused = 5;
+
+    /// <summary>The response code of an unknown version of EDNS (BADVERS).</summary>
+    internal const int BadVersion = 16;
+
     /// <summary>The response code of a name that does not exist (NXDOMAIN).</summary>
     internal const int NoSuchName = 3;
 

@@ -187,10 +187,15 @@ public sealed class DnsName : IEquatable<DnsName>
     public override bool Equals(object? obj) => Equals(obj as DnsName);
 
     /// <inheritdoc/>
-    public override int GetHashCode()
+    public override int GetHashCode() => HashOf(_wire);
+
+    /// <summary>Compares names, and names with the octets of one (<see cref="Wire"/>), so that a part of a name is looked up without a copy.</summary>
+    internal static IEqualityComparer<DnsName> ByWire { get; } = new WireComparer();
+
+    private static int HashOf(ReadOnlySpan<byte> wire)
     {
         uint hash = 2166136261;
-        foreach (byte octet in _wire)
+        foreach (byte octet in wire)
             hash = (hash ^ ToLower(octet)) * 16777619;
         return (int)hash;
     }
@@ -210,4 +215,17 @@ public sealed class DnsName : IEquatable<DnsName>
     }
 
     private static uint ToLower(byte octet) => octet is >= (byte)'A' and <= (byte)'Z' ? octet | 0x20u : octet;
+
+    private sealed class WireComparer : IEqualityComparer<DnsName>, IAlternateEqualityComparer<ReadOnlySpan<byte>, DnsName>
+    {
+        public bool Equals(DnsName? x, DnsName? y) => x is null ? y is null : x.Equals(y);
+
+        public int GetHashCode(DnsName obj) => HashOf(obj._wire);
+
+        public bool Equals(ReadOnlySpan<byte> alternate, DnsName other) => EqualsIgnoreCase(alternate, other._wire);
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => HashOf(alternate);
+
+        public DnsName Create(ReadOnlySpan<byte> alternate) => FromWire(alternate);
+    }
 }

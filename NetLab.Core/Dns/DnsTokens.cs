@@ -5,7 +5,9 @@ namespace NetLab.Core.Dns;
 /// <summary>One word of a zone file.</summary>
 /// <param name="Text">The word with its escapes, without its quotes.</param>
 /// <param name="IsQuoted">Whether it stood in quotes.</param>
-public readonly record struct DnsToken(string Text, bool IsQuoted);
+/// <param name="Line">The line it stands on, from 1.</param>
+/// <param name="Column">The column it begins at, from 1.</param>
+public readonly record struct DnsToken(string Text, bool IsQuoted, int Line = 1, int Column = 1);
 
 /// <summary>The words of one record's data, read one after another.</summary>
 /// <param name="tokens">The words.</param>
@@ -23,6 +25,9 @@ public sealed class DnsTokens(IReadOnlyList<DnsToken> tokens, int start, DnsName
 
     /// <summary>The next word without reading it; empty at the end.</summary>
     public DnsToken Peek => IsAtEnd ? new DnsToken("", false) : tokens[_next];
+
+    /// <summary>The word that was read last; the first before one was read.</summary>
+    public DnsToken Last => tokens.Count == 0 ? default : tokens[Math.Clamp(_next - 1, 0, tokens.Count - 1)];
 
     /// <summary>Reads the next word.</summary>
     /// <exception cref="DnsTextException">There is none.</exception>

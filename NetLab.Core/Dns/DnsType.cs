@@ -30,6 +30,9 @@ public static class DnsType
     /// <summary>A service's place (RFC 2782).</summary>
     public const ushort Srv = 33;
 
+    /// <summary>What signs a delegation; it stands above the cut (RFC 4034 section 5).</summary>
+    public const ushort Ds = 43;
+
     /// <summary>A subtree's alias (RFC 6672).</summary>
     public const ushort Dname = 39;
 

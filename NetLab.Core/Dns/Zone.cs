@@ -8,39 +8,41 @@ namespace NetLab.Core.Dns;
 /// </summary>
 public sealed class Zone
 {
-    private const int LongestChain = 16;
+    // A name has at most 127 labels.
+    private const int MostLabels = 128;
 
     // Every name that exists, also the empty ones between the zone's top and a name with records (RFC 4592 section 2.2.2).
-    private readonly Dictionary<DnsName, List<DnsRecord>> _names = [];
+    private readonly Dictionary<DnsName, ZoneNode> _nodes = new(DnsName.ByWire);
+    private readonly Dictionary<DnsName, ZoneNode>.AlternateLookup<ReadOnlySpan<byte>> _byWire;
 
     /// <summary>A zone of these records.</summary>
     /// <param name="records">Its records; one of them its SOA.</param>
     /// <param name="file">Where they come from, for messages.</param>
+    /// <param name="places">Where each of them stands; null where that is not known.</param>
     /// <exception cref="ZoneException">They make no zone.</exception>
-    public Zone(IReadOnlyList<DnsRecord> records, string file)
+    public Zone(IReadOnlyList<DnsRecord> records, string file, IReadOnlyList<ZonePlace>? places = null)
     {
         ArgumentNullException.ThrowIfNull(records);
-        var tops = records.Where(record => record.Type == DnsType.Soa).ToList();
+        var tops = records.Where(record => record.Type == DnsType.Soa).Distinct().ToList();
         if (tops.Count != 1)
             throw new ZoneException(file, 0, $"a zone has one SOA record, not {tops.Count}");
         (Soa, Origin) = (tops[0], tops[0].Name);
-        foreach (var record in records.Distinct())
+        _byWire = _nodes.GetAlternateLookup<ReadOnlySpan<byte>>();
+        var seen = new HashSet<DnsRecord>();
+        for (int index = 0; index < records.Count; index++)
         {
+            var record = records[index];
+            if (!seen.Add(record))
+                continue;
+            var place = places?[index] ?? new ZonePlace(file, 0);
             if (!record.Name.IsWithin(Origin))
-                throw new ZoneException(file, 0, $"{record.Name} lies outside the zone {Origin}");
-            for (var name = record.Name; _names.TryAdd(name, []) && !name.Equals(Origin); name = name.Parent)
+                throw new ZoneException(place.File, place.Line, $"{record.Name} lies outside the zone {Origin}");
+            for (var name = record.Name; _nodes.TryAdd(name, new ZoneNode()) && !name.Equals(Origin); name = name.Parent)
             {
             }
 
-            _names[record.Name].Add(record);
-        }
-
-        foreach (var (name, all) in _names)
-        {
-            if (all.Any(record => record.Type == DnsType.Cname) && all.Any(record => record.Type is not (DnsType.Cname or 46 or 47)))
-                throw new ZoneException(file, 0, $"{name} has a CNAME and other records, which can't be (RFC 2181 section 10.1)");
-            if (all.Count(record => record.Type is DnsType.Cname) > 1 || all.Count(record => record.Type is DnsType.Dname) > 1)
-                throw new ZoneException(file, 0, $"{name} has more than one CNAME or DNAME");
+            if (_nodes[record.Name].Add(record) is { } mistake)
+                throw new ZoneException(place.File, place.Line, $"{record.Name} {mistake}");
         }
     }
 
@@ -49,6 +51,9 @@ public sealed class Zone
 
     /// <summary>Its SOA record.</summary>
     public DnsRecord Soa { get; }
+
+    /// <summary>How many names exist in it, empty ones too.</summary>
+    public int NameCount => _nodes.Count;
 
     /// <summary>The last field of a SOA's data: how long it may be remembered that something does not exist, in seconds (RFC 2308).</summary>
     internal static uint Minimum(DnsData soa) => BinaryPrimitives.ReadUInt32BigEndian(soa.Octets[^4..]);
@@ -59,75 +64,76 @@ public sealed class Zone
     public DnsMessage Answer(DnsMessage query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var question = query.Questions[0];
-        var reply = new ZoneReply(this);
-        var name = question.Name;
-        for (int step = 0; step < LongestChain && name is not null; step++)
-            name = Step(name, question.Type, reply);
+        var reply = new ZoneReply();
+        var zones = new ZoneSet([this]);
+        zones.Answer(query.Questions[0], reply);
         return reply.ToMessage(query);
     }
 
-    // One name of a chain; the name that the chain goes on with, or null at its end.
-    private DnsName? Step(DnsName name, ushort type, ZoneReply reply)
+    /// <summary>One name of a chain.</summary>
+    /// <returns>The name that the chain goes on with, or null at its end.</returns>
+    internal DnsName? Step(DnsName name, ushort type, ZoneReply reply)
     {
-        if (!name.IsWithin(Origin))
-            return null;
+        var wire = name.Wire;
+        // Where the labels below the zone's top begin, the leftmost first.
+        Span<byte> labels = stackalloc byte[MostLabels];
+        int depth = 0, top = wire.Length - Origin.Wire.Length;
+        for (int at = 0; at < top; at += wire[at] + 1)
+            labels[depth++] = (byte)at;
         // From the top down: what is delegated away, or moved by DNAME, hides what lies below.
-        DnsName closest = Origin;
-        foreach (var ancestor in Path(name))
+        var closest = wire[top..];
+        ZoneNode? node = null;
+        for (int level = depth; level >= 0; level--)
         {
-            if (!_names.TryGetValue(ancestor, out var at))
+            var ancestor = level == depth ? closest : wire[labels[level]..];
+            if (!_byWire.TryGetValue(ancestor, out node))
                 break;
             closest = ancestor;
+            bool isTop = level == depth, isName = level == 0;
             // DS stands above the cut (RFC 4035 section 3.1.4.1).
-            if (!ancestor.Equals(Origin) && at.Exists(record => record.Type == DnsType.Ns) && !(type == 43 && ancestor.Equals(name)))
+            if (!isTop && node.Servers.Count > 0 && !(type == DnsType.Ds && isName))
             {
-                reply.Refer(at.Where(record => record.Type == DnsType.Ns));
+                reply.Refer(this, node.Servers);
                 return null;
             }
 
-            if (!ancestor.Equals(name) && at.Find(record => record.Type == DnsType.Dname) is { } moved)
+            if (!isName && node.Dname is { } moved)
                 return reply.Move(moved, name);
         }
 
-        if (_names.TryGetValue(name, out var records))
-            return Found(name, type, records, reply);
-        if (closest.Wildcard() is { } wildcard && _names.TryGetValue(wildcard, out records))
-            return Found(name, type, records, reply);
-        reply.NothingAt(DnsDigText.NoSuchName);
-        return null;
+        if (node is null)
+        {
+            Span<byte> wildcard = stackalloc byte[DnsNameView.MaxLength + 2];
+            (wildcard[0], wildcard[1]) = (1, (byte)'*');
+            closest.CopyTo(wildcard[2..]);
+            if (!_byWire.TryGetValue(wildcard[..(2 + closest.Length)], out node))
+            {
+                reply.Deny(this, DnsDigText.NoSuchName);
+                return null;
+            }
+        }
+
+        return Found(name, type, node, reply);
     }
 
-    private static DnsName? Found(DnsName name, ushort type, List<DnsRecord> records, ZoneReply reply)
+    private DnsName? Found(DnsName name, ushort type, ZoneNode node, ZoneReply reply)
     {
-        if (records.Find(record => record.Type == DnsType.Cname) is { } alias && type is not (DnsType.Cname or DnsType.Any))
-            return reply.Follow(alias with { Name = name });
+        if (node.Cname is { } alias && type is not (DnsType.Cname or DnsType.Any))
+            return reply.Follow(name, alias);
         bool any = false;
-        foreach (var record in records)
+        foreach (var record in node.Records)
         {
             if (record.Type != type && type != DnsType.Any)
                 continue;
-            reply.Add(record with { Name = name });
+            reply.Add(this, name, record);
             any = true;
         }
 
         if (!any)
-            reply.NothingAt(0);
+            reply.Deny(this, 0);
         return null;
     }
 
-    // The name's ancestors within the zone from the top down, the name itself last.
-    private List<DnsName> Path(DnsName name)
-    {
-        var path = new List<DnsName>();
-        for (; !name.Equals(Origin); name = name.Parent)
-            path.Add(name);
-        path.Add(Origin);
-        path.Reverse();
-        return path;
-    }
-
-    /// <summary>The addresses of a server's name that the zone knows, as glue or as its own.</summary>
-    internal IEnumerable<DnsRecord> Addresses(DnsName name) =>
-        _names.TryGetValue(name, out var records) ? records.Where(record => record.Type is DnsType.A or DnsType.Aaaa) : [];
+    /// <summary>The records of a name, whatever it is; none where it does not exist.</summary>
+    internal List<DnsRecord> RecordsAt(ReadOnlySpan<byte> name) => _byWire.TryGetValue(name, out var node) ? node.Records : ZoneNode.Nothing;
 }

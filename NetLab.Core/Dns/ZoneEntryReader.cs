@@ -14,9 +14,13 @@ public sealed class ZoneEntryReader(string text)
 {
     private int _at;
     private int _line = 1;
+    private int _lineStart;
 
     /// <summary>The line where reading stands, from 1.</summary>
     public int Line => _line;
+
+    /// <summary>The column where reading stands, from 1.</summary>
+    public int Column => _at - _lineStart + 1;
 
     /// <summary>Reads the next entry that is not empty; false at the end.</summary>
     /// <exception cref="DnsTextException">A quote or a parenthesis is not closed, or closed twice.</exception>
@@ -31,7 +35,7 @@ public sealed class ZoneEntryReader(string text)
             switch (c)
             {
                 case '\n':
-                    _at++;
+                    _lineStart = ++_at;
                     _line++;
                     if (depth > 0)
                         break;
@@ -81,7 +85,7 @@ public sealed class ZoneEntryReader(string text)
 
     private DnsToken Quoted()
     {
-        int start = ++_at;
+        int column = Column, start = ++_at;
         for (; _at < text.Length && text[_at] != '"'; _at++)
         {
             if (text[_at] == '\\' && _at + 1 < text.Length)
@@ -92,13 +96,14 @@ public sealed class ZoneEntryReader(string text)
 
         if (_at >= text.Length)
             throw new DnsTextException("a quote is not closed");
-        return new DnsToken(text[start.._at++], true);
+        return new DnsToken(text[start.._at++], true, _line, column);
     }
 
     // A word may hold a quoted part, as in alpn="h2,h3": its quotes go, what stands in them stays.
     private DnsToken Word()
     {
         var word = new StringBuilder();
+        int column = Column;
         while (_at < text.Length && text[_at] is not (' ' or '\t' or '\r' or '\n' or ';' or '(' or ')'))
         {
             if (text[_at] == '"')
@@ -112,6 +117,6 @@ public sealed class ZoneEntryReader(string text)
             word.Append(text[_at++]);
         }
 
-        return new DnsToken(word.ToString(), false);
+        return new DnsToken(word.ToString(), false, _line, column);
     }
 }

@@ -4,21 +4,33 @@ namespace NetLab.Core.Dns;
 /// <param name="file">The file.</param>
 /// <param name="line">Which line of it, from 1; 0 where the whole is meant.</param>
 /// <param name="problem">What is wrong, a clause.</param>
-public sealed class ZoneException(string file, int line, string problem) : Exception(line > 0 ? $"{file}:{line}: {problem}." : $"{file}: {problem}.");
+/// <param name="column">At which column of the line, from 1; 0 where the whole line is meant.</param>
+public sealed class ZoneException(string file, int line, string problem, int column = 0)
+    : Exception($"{file}{(line > 0 ? $":{line}" : "")}{(column > 0 ? $":{column}" : "")}: {problem}.");
+
+/// <summary>Where a record stands.</summary>
+/// <param name="File">The file's name.</param>
+/// <param name="Line">Its line, from 1.</param>
+public readonly record struct ZonePlace(string File, int Line);
 
 /// <summary>
 /// Reads a zone file (RFC 1035 section 5): $ORIGIN, $TTL (RFC 2308), $INCLUDE, owners left out, relative names, parentheses. What a file
 /// includes is fetched by the caller, who decides which files may be read.
 /// </summary>
-/// <param name="include">Gives the text of an included file, each octet one character.</param>
+/// <param name="include">Gives the text of an included file, each octet one character; a <see cref="DnsTextException"/> says why not.</param>
 public sealed class ZoneFile(Func<string, string>? include = null)
 {
     private const int DeepestInclude = 8;
     private const int MostRecords = 1_000_000;
     private readonly List<DnsRecord> _records = [];
+    private readonly List<ZonePlace> _places = [];
+    private DnsTokens? _words;
     private DnsName? _owner;
     private uint? _timeToLive;
     private uint? _lastTimeToLive;
+
+    /// <summary>Where each record stands.</summary>
+    public IReadOnlyList<ZonePlace> Places => _places;
 
     /// <summary>Reads a file and all that it includes.</summary>
     /// <param name="text">Its text, each octet one character.</param>
@@ -36,28 +48,29 @@ public sealed class ZoneFile(Func<string, string>? include = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var reader = new ZoneEntryReader(text);
-        int line = 1;
         try
         {
-            while (reader.TryRead(out var entry))
+            while (true)
             {
-                line = entry.Line;
+                // Until an entry's words are read, what is wrong is where the reader stands.
+                _words = null;
+                if (!reader.TryRead(out var entry))
+                    return;
                 if (!entry.IsIndented && entry.Tokens[0] is { IsQuoted: false, Text: ['$', ..] directive })
                     Directive(directive, entry, ref origin, depth);
                 else
-                    Record(entry, origin);
-                line = reader.Line;
+                    Record(entry, origin, file);
             }
         }
         catch (DnsTextException wrong)
         {
-            throw new ZoneException(file, line, wrong.Message);
+            throw new ZoneException(file, _words?.Last.Line ?? reader.Line, wrong.Message, _words?.Last.Column ?? reader.Column);
         }
     }
 
     private void Directive(string directive, ZoneEntry entry, ref DnsName origin, int depth)
     {
-        var words = new DnsTokens(entry.Tokens, 1, origin);
+        var words = _words = new DnsTokens(entry.Tokens, 1, origin);
         switch (directive.ToUpperInvariant())
         {
             case "$ORIGIN":
@@ -73,7 +86,7 @@ public sealed class ZoneFile(Func<string, string>? include = null)
                 // The included file's origin ends with it; so does the owner (RFC 1035 section 5.1).
                 var (inner, owner) = (words.IsAtEnd ? origin : DnsName.Parse(words.Next("origin").Text, origin), _owner);
                 Read(include(name), inner, name, depth + 1);
-                _owner = owner;
+                (_owner, _words) = (owner, words);
                 break;
             default:
                 throw new DnsTextException($"there is no directive {DnsText.Shown(directive)}; there are $ORIGIN, $TTL and $INCLUDE");
@@ -83,9 +96,9 @@ public sealed class ZoneFile(Func<string, string>? include = null)
             throw new DnsTextException($"{DnsText.Shown(words.Peek.Text)} is one word more than {DnsText.Shown(directive)} takes");
     }
 
-    private void Record(ZoneEntry entry, DnsName origin)
+    private void Record(ZoneEntry entry, DnsName origin, string file)
     {
-        var words = new DnsTokens(entry.Tokens, 0, origin);
+        var words = _words = new DnsTokens(entry.Tokens, 0, origin);
         if (!entry.IsIndented)
             _owner = DnsName.Parse(words.Next("owner").Text, origin);
         if (_owner is null)
@@ -114,5 +127,6 @@ public sealed class ZoneFile(Func<string, string>? include = null)
         if (_records.Count == MostRecords)
             throw new DnsTextException($"there are more than {MostRecords} records");
         _records.Add(new DnsRecord(_owner, DnsType.ClassIn, timeToLive.Value, data));
+        _places.Add(new ZonePlace(file, entry.Line));
     }
 }

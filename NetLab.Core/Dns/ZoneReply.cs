@@ -1,71 +1,150 @@
 namespace NetLab.Core.Dns;
 
-/// <summary>An answer while a zone puts it together.</summary>
-/// <param name="zone">The zone.</param>
-internal sealed class ZoneReply(Zone zone)
+/// <summary>An answer while zones put it together; it may be used for one after another.</summary>
+internal sealed class ZoneReply
 {
-    private readonly List<DnsRecord> _answers = [], _authorities = [], _additionals = [];
-    private bool _isAuthoritative = true;
-    private int _code;
+    private readonly List<(DnsName Owner, DnsRecord Record)> _answers = [];
+    private readonly List<DnsRecord> _authorities = [], _additionals = [];
+    private DnsName? _cut;
 
-    /// <summary>Adds what was asked for, and the addresses of what it names.</summary>
-    public void Add(DnsRecord record)
+    /// <summary>The response code.</summary>
+    public int Code { get; private set; }
+
+    /// <summary>Whether the answer is authoritative: it is no bare referral.</summary>
+    public bool IsAuthoritative { get; private set; } = true;
+
+    /// <summary>Begins anew.</summary>
+    public void Clear()
     {
-        _answers.Add(record);
-        if (record.Type is DnsType.Ns or DnsType.Mx or DnsType.Srv && record.Data.FirstName is { } target)
-            _additionals.AddRange(zone.Addresses(target));
+        _answers.Clear();
+        _authorities.Clear();
+        _additionals.Clear();
+        (Code, IsAuthoritative, _cut) = (0, true, null);
     }
 
-    /// <summary>Goes on with an alias's target; null where the chain comes back to itself, which is a server's failure, as named has it.</summary>
-    public DnsName? Follow(DnsRecord alias)
+    /// <summary>Adds what was asked for, and the addresses of what it names.</summary>
+    public void Add(Zone zone, DnsName owner, DnsRecord record)
     {
-        if (_answers.Contains(alias))
+        _answers.Add((owner, record));
+        if (record.Type is DnsType.Ns or DnsType.Mx or DnsType.Srv && record.Data.FirstName is { } target)
+            AddAddresses(zone, target);
+    }
+
+    /// <summary>Goes on with an alias's target; null where the chain comes back to itself, and then that is the whole answer, as named has it.</summary>
+    public DnsName? Follow(DnsName owner, DnsRecord alias)
+    {
+        foreach (var (before, record) in _answers)
         {
-            _code = DnsDigText.Failure;
-            return null;
+            if (record.Type == DnsType.Cname && before.Equals(owner))
+                return null;
         }
 
-        _answers.Add(alias);
+        _answers.Add((owner, alias));
         return alias.Data.FirstName;
     }
 
     /// <summary>Goes on below a DNAME's target, with the CNAME that says so to who knows no DNAME (RFC 6672 section 3.1).</summary>
     public DnsName? Move(DnsRecord moved, DnsName name)
     {
-        if (!_answers.Contains(moved))
-            _answers.Add(moved);
+        if (!_answers.Exists(one => ReferenceEquals(one.Record, moved)))
+            _answers.Add((moved.Name, moved));
         if (name.Substitute(moved.Name, moved.Data.FirstName!) is { } target)
-            return Follow(new DnsRecord(name, DnsType.ClassIn, moved.TimeToLive, DnsData.OfName(DnsType.Cname, target)));
-        _code = DnsDigText.TooLongName;
+            return Follow(name, new DnsRecord(name, DnsType.ClassIn, moved.TimeToLive, DnsData.OfName(DnsType.Cname, target)));
+        Code = DnsDigText.TooLongName;
         return null;
     }
 
     /// <summary>Says who has what was asked for, with the glue that is known.</summary>
-    public void Refer(IEnumerable<DnsRecord> servers)
+    public void Refer(Zone zone, List<DnsRecord> servers)
     {
-        _isAuthoritative = _answers.Count > 0;
+        (IsAuthoritative, _cut) = (_answers.Count > 0, servers[0].Name);
         foreach (var server in servers)
         {
             _authorities.Add(server);
-            _additionals.AddRange(zone.Addresses(server.Data.FirstName!));
+            AddAddresses(zone, server.Data.FirstName!);
         }
     }
 
     /// <summary>Says that there is nothing, and how long that may be remembered (RFC 2308 section 3).</summary>
-    public void NothingAt(int code)
+    public void Deny(Zone zone, int code)
     {
-        _code = code;
-        _authorities.Add(zone.Soa with { TimeToLive = Math.Min(zone.Soa.TimeToLive, Zone.Minimum(zone.Soa.Data)) });
+        Code = code;
+        uint seconds = Math.Min(zone.Soa.TimeToLive, Zone.Minimum(zone.Soa.Data));
+        _authorities.Add(seconds == zone.Soa.TimeToLive ? zone.Soa : zone.Soa with { TimeToLive = seconds });
+    }
+
+    /// <summary>Says that no zone here has the name.</summary>
+    public void Refuse()
+    {
+        // Where an alias led out of the zones, what leads there is the answer.
+        if (_answers.Count == 0)
+            (Code, IsAuthoritative) = (DnsDigText.Refused, false);
+    }
+
+    /// <summary>Keeps one type's records of an answer to ANY (RFC 8482 section 4.1).</summary>
+    public void KeepOneType()
+    {
+        if (_answers.Count == 0)
+            return;
+        ushort type = _answers[0].Record.Type;
+        _answers.RemoveAll(one => one.Record.Type != type);
     }
 
     /// <summary>The answer to the query.</summary>
     public DnsMessage ToMessage(DnsMessage query) =>
-        new(query.Id, DnsFlags.Response | query.Flags & DnsFlags.RecursionDesired | (_isAuthoritative ? DnsFlags.Authoritative : 0) | (DnsFlags)_code)
+        new(query.Id, Flags(query.Flags))
         {
             Questions = query.Questions,
-            Answers = [.. _answers],
+            Answers = [.. _answers.Select(one => one.Record with { Name = one.Owner })],
             Authorities = [.. _authorities],
-            Additionals = [.. _additionals.Distinct().Where(record => !_answers.Contains(record))],
+            Additionals = [.. _additionals],
             Edns = query.Edns is null ? null : new DnsEdns() { Flags = (ushort)(query.Edns.Flags & 0x8000) },
         };
+
+    /// <summary>Writes everything behind the question; what does not fit is left out, and TC set where it was needed (RFC 2181 section 9, RFC 9471).</summary>
+    /// <returns>False where TC was set.</returns>
+    public bool Write(DnsMessageWriter writer)
+    {
+        foreach (var (owner, record) in _answers)
+        {
+            if (!writer.TryWrite(DnsSection.Answer, owner, record))
+                return Truncated(writer);
+        }
+
+        foreach (var record in _authorities)
+        {
+            if (!writer.TryWrite(DnsSection.Authority, record.Name, record))
+                return Truncated(writer);
+        }
+
+        foreach (var record in _additionals)
+        {
+            // Glue within the delegation can be got nowhere else; other addresses can be asked for.
+            if (!writer.TryWrite(DnsSection.Additional, record.Name, record) && _cut is not null && record.Name.IsWithin(_cut))
+                return Truncated(writer);
+        }
+
+        return true;
+    }
+
+    /// <summary>The response's flags with its code.</summary>
+    public DnsFlags Flags(DnsFlags query) =>
+        DnsFlags.Response | query & (DnsFlags.RecursionDesired | DnsFlags.CheckingDisabled) | (IsAuthoritative ? DnsFlags.Authoritative : 0) | (DnsFlags)(Code & 15);
+
+    private static bool Truncated(DnsMessageWriter writer)
+    {
+        writer.SetTruncated();
+        return false;
+    }
+
+    private void AddAddresses(Zone zone, DnsName target)
+    {
+        if (!target.IsWithin(zone.Origin))
+            return;
+        foreach (var record in zone.RecordsAt(target.Wire))
+        {
+            if (record.Type is DnsType.A or DnsType.Aaaa && !_additionals.Contains(record) && !_answers.Exists(one => ReferenceEquals(one.Record, record)))
+                _additionals.Add(record);
+        }
+    }
 }

@@ -51,6 +51,7 @@ public abstract class Peer : IDisposable
             PeerKind.Chargen => new ChargenServer(specification, recorder, log),
             PeerKind.UdpEcho => new UdpEchoServer(specification, recorder, log),
             PeerKind.Http => new HttpServer(specification, recorder, log),
+            PeerKind.Dns => new DnsServer(specification, recorder, log),
             PeerKind.Connect => new StreamClient(specification, recorder, log),
             PeerKind.FramedClient => new FramedClient(specification, recorder, log),
             _ => throw new ArgumentOutOfRangeException(nameof(specification)),

@@ -27,6 +27,10 @@ public static class PeerCommandLine
 
         if (peer.Root is { } root)
             line.Append(" --root ").Append(Quoted(root));
+        foreach (string zone in peer.Zones.Paths)
+            line.Append(" --zone ").Append(Quoted(zone));
+        if (peer.Rate is { } rate)
+            line.Append(CultureInfo.InvariantCulture, $" --rate {rate}");
         if (peer.Text is { } text)
             line.Append(" --send ").Append(Quoted(text));
         return line.ToString();
@@ -102,6 +106,14 @@ public static class PeerCommandLine
                 return true;
             case "--root" when peer.Kind == PeerKind.Http:
                 peer = peer with { Root = value };
+                return true;
+            case "--zone" when peer.Kind == PeerKind.Dns:
+                peer = peer with { Zones = new PeerFiles([.. peer.Zones.Paths, value]) };
+                return true;
+            case "--rate" when peer.Kind == PeerKind.Dns:
+                if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int rate))
+                    return Refuse("A rate is a number of answers a second, 0 for any number.", out mistake);
+                peer = peer with { Rate = rate };
                 return true;
             case "--send" when peer.Kind == PeerKind.Connect:
                 peer = peer with { Text = value };

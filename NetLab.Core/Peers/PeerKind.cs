@@ -24,6 +24,9 @@ public enum PeerKind
     /// <summary>A server of a folder's files over HTTP/1.1.</summary>
     Http,
 
+    /// <summary>A server of DNS zones, over UDP and TCP.</summary>
+    Dns,
+
     /// <summary>A client that connects, sends what it is given and keeps what it gets.</summary>
     Connect,
 
@@ -65,6 +68,7 @@ public static class PeerKinds
         new(PeerKind.Chargen, "chargen", PeerRole.Server, Tcp, 8019, "sends characters without end (RFC 864)"),
         new(PeerKind.UdpEcho, "udp-echo", PeerRole.Server, Udp, 8007, "sends each datagram back (RFC 862 over UDP)"),
         new(PeerKind.Http, "http", PeerRole.Server, Tcp, 8000, "serves the files of a folder over HTTP"),
+        new(PeerKind.Dns, "dns", PeerRole.Server, Udp, 8053, "answers DNS queries out of zone files"),
         new(PeerKind.Connect, "connect", PeerRole.Client, Tcp, 0, "connects and sends what it is given"),
         new(PeerKind.FramedClient, "framed client", PeerRole.Client, Tcp, 1060, "sends \"Hi there, server\", receives the answer to its end"),
     ];

@@ -12,7 +12,7 @@ public enum PeerLogKind
     /// <summary>A connection was closed at once, because too many are open.</summary>
     Refused,
 
-    /// <summary>An HTTP request was answered: the text is its request line, the status what it got.</summary>
+    /// <summary>A request was answered. HTTP: the text is its request line, the status what it got. DNS: the text is the query and its answer.</summary>
     Request,
 
     /// <summary>An HTTP request was refused: the text is the reason, the status the code. The request's own entry follows.</summary>
@@ -38,6 +38,14 @@ public readonly record struct PeerLogEntry(Timestamp Time, PeerLogKind Kind, Fou
 /// <summary>Whoever wants to read a peer's log. It is called on the peer's threads, several at a time, and must be quick.</summary>
 public interface IPeerLog
 {
+    /// <summary>Whether lines are lost for now because nobody takes them, so that the work of making one may be saved; <see cref="Lose"/> counts it.</summary>
+    bool IsFull => false;
+
+    /// <summary>Counts lines that were not made because the log is full.</summary>
+    void Lose(int lines)
+    {
+    }
+
     /// <summary>Takes a line.</summary>
     void Write(in PeerLogEntry entry);
 }

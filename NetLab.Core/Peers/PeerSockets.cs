@@ -13,11 +13,14 @@ internal static class PeerSockets
 
 
     /// <summary>A socket that is bound, and that listens if it is a stream's.</summary>
-    public static Socket? Bind(PeerSpecification peer, out PeerRefusal? refusal)
+    public static Socket? Bind(PeerSpecification peer, out PeerRefusal? refusal) => Bind(peer, peer.Kind.Facts().Protocol, out refusal);
+
+    /// <summary>The same for a peer that has sockets of both protocols.</summary>
+    public static Socket? Bind(PeerSpecification peer, byte protocol, out PeerRefusal? refusal)
     {
         if (Resolve(peer, out refusal) is not { } address)
             return null;
-        bool isStream = peer.Kind.Facts().Protocol == SocketConstants.IPPROTO_TCP;
+        bool isStream = protocol == SocketConstants.IPPROTO_TCP;
         Socket? socket = null;
         try
         {
@@ -35,7 +38,7 @@ internal static class PeerSockets
         catch (SocketException error)
         {
             socket?.Dispose();
-            refusal = Explain(error, peer, IpAddress.From(address));
+            refusal = Explain(error, peer, protocol, IpAddress.From(address));
             return null;
         }
     }
@@ -60,14 +63,13 @@ internal static class PeerSockets
         return null;
     }
 
-    private static PeerRefusal Explain(SocketException error, PeerSpecification peer, IpAddress address)
+    private static PeerRefusal Explain(SocketException error, PeerSpecification peer, byte protocol, IpAddress address)
     {
         var endpoint = new Endpoint(address, peer.Port);
-        var facts = peer.Kind.Facts();
         return error.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse => new(PeerObstacle.Network,
-                $"{endpoint} is in use{PortHolder.Describe(facts.Protocol, endpoint)}. Take another port with -p, or 0 for any that is free."),
+                $"{endpoint} is in use{PortHolder.Describe(protocol, endpoint)}. Take another port with -p, or 0 for any that is free."),
             SocketError.AccessDenied when peer.Port is > 0 and < 1024 => new(PeerObstacle.NotPermitted,
                 $"Port {peer.Port} is privileged: below {UnprivilegedStart()} only root may bind. Use sudo, or a port from {UnprivilegedStart()} up with -p."),
             SocketError.AddressNotAvailable => new(PeerObstacle.Network,

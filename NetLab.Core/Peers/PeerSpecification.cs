@@ -11,6 +11,9 @@ public sealed record PeerSpecification(PeerKind Kind, string Host, ushort Port)
     /// <summary>The host where none is named: servers are for this machine alone unless told otherwise.</summary>
     public const string DefaultHost = "127.0.0.1";
 
+    /// <summary>How many answers a second a dns server gives to one network of others where nothing else was said.</summary>
+    public const int DefaultRate = 500;
+
     /// <summary>The longest host name (RFC 1035 section 2.3.4).</summary>
     private const int LongestHost = 253;
 
@@ -24,6 +27,15 @@ public sealed record PeerSpecification(PeerKind Kind, string Host, ushort Port)
 
     /// <summary>What a client sends once it is connected, with \r, \n, \t, \0, \\ and \xHH for what cannot be typed; null for nothing.</summary>
     public string? Text { get; init; }
+
+    /// <summary>The zone files of a dns server; none for the built-in zone.</summary>
+    public PeerFiles Zones { get; init; }
+
+    /// <summary>
+    /// How many answers a second a dns server gives to one client's network (/24, /56) over UDP; 0 for any number. Null for
+    /// <see cref="DefaultRate"/>, which does not bind this machine itself.
+    /// </summary>
+    public int? Rate { get; init; }
 
     /// <summary>Whether a server can be reached from other machines: its host is no loopback address. False for a name, which <see cref="Peer.Local"/> resolves.</summary>
     public bool IsPublic => Kind.Facts().Role == PeerRole.Server && IpAddress.TryParse(BareHost, out var address) && !address.IsLoopback;
@@ -42,6 +54,8 @@ public sealed record PeerSpecification(PeerKind Kind, string Host, ushort Port)
             return "A client needs the port of its server, from 1 to 65535.";
         if (Text is { } text && !PeerText.TryRead(text, out _, out string mistake))
             return mistake;
+        if (Kind == PeerKind.Dns)
+            return Zones.Paths.Select(FileMistake).FirstOrDefault(wrong => wrong is not null);
         return Kind == PeerKind.Http ? FolderMistake(Root ?? ".") : null;
     }
 
@@ -70,5 +84,14 @@ public sealed record PeerSpecification(PeerKind Kind, string Host, ushort Port)
         if (Directory.Exists(folder))
             return null;
         return File.Exists(folder) ? $"'{folder}' is a file; name the folder whose files are to be served." : $"There is no folder '{folder}'.";
+    }
+
+    private static string? FileMistake(string file)
+    {
+        if (file.Length == 0 || file.Contains('\0'))
+            return "The zone file's name is empty or holds a NUL.";
+        if (File.Exists(file))
+            return null;
+        return Directory.Exists(file) ? $"'{file}' is a folder; name the zone file in it." : $"There is no zone file '{file}'.";
     }
 }

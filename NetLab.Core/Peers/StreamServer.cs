@@ -26,7 +26,7 @@ internal abstract class StreamServer(PeerSpecification specification, PeerRecord
 
     private protected override PeerRefusal? Begin()
     {
-        if (PeerSockets.Bind(Specification, out var refusal) is not { } listener)
+        if (PeerSockets.Bind(Specification, (byte)SocketConstants.IPPROTO_TCP, out var refusal) is not { } listener)
             return refusal;
         _listener = listener;
         var local = PeerSockets.EndpointOf(listener.LocalEndPoint);

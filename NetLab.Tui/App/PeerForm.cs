@@ -20,7 +20,7 @@ public sealed class PeerForm
     private static readonly FormStyles s_styles = new(Theme.Faint, Theme.Text, Theme.Now, Theme.Faint, Theme.Done, Theme.Failed);
     private readonly Form _form = new();
     private readonly ChoiceField _kind = new("kind", [.. PeerKinds.All.Select(facts => facts.Name)]);
-    private readonly TextField _host = new("host"), _port = new("port"), _folder = new("folder"), _text = new("text");
+    private readonly TextField _host = new("host"), _port = new("port"), _folder = new("folder"), _zone = new("zone file"), _text = new("text");
     private readonly (string Host, ushort Port)? _server;
     private bool _portWasTyped, _hostWasTyped;
     private (int X, int Y, int Height) _place;
@@ -45,6 +45,7 @@ public sealed class PeerForm
             return new PeerSpecification(Kind, _host.Text, port)
             {
                 Root = Kind == PeerKind.Http && _folder.Text != "." ? _folder.Text : null,
+                Zones = Kind == PeerKind.Dns && _zone.Text.Length > 0 ? new PeerFiles([_zone.Text]) : default,
                 Text = Kind == PeerKind.Connect && _text.Text.Length > 0 ? _text.Text : null,
             };
         }
@@ -157,6 +158,7 @@ public sealed class PeerForm
         _form.Show(Kind switch
         {
             PeerKind.Http => [_kind, _host, _port, _folder],
+            PeerKind.Dns => [_kind, _host, _port, _zone],
             PeerKind.Connect => [_kind, _host, _port, _text],
             _ => [_kind, _host, _port],
         });
@@ -164,7 +166,7 @@ public sealed class PeerForm
 
     private void Check()
     {
-        (_host.Fault, _port.Fault, _folder.Fault, _text.Fault) = (null, PeerSpecification.PortMistake(_port.Text, out _), null, null);
+        (_host.Fault, _port.Fault, _folder.Fault, _zone.Fault, _text.Fault) = (null, PeerSpecification.PortMistake(_port.Text, out _), null, null, null);
         if (_port.Fault is not null)
             return;
         var specification = Specification;
@@ -177,6 +179,8 @@ public sealed class PeerForm
             _port.Fault = mistake;
         else if (ported with { Text = null } is var silent && silent.Mistake() != mistake)
             _text.Fault = mistake;
+        else if (specification.Kind == PeerKind.Dns)
+            _zone.Fault = mistake;
         else
             _folder.Fault = mistake;
     }

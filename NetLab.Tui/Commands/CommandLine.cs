@@ -27,6 +27,7 @@ internal static class CommandLine
             TraceCommand.Create(context),
             LoadCommand.Create(context),
             ServeCommand.Create(context),
+            LabCommand.Create(context),
             ConnectCommand.Create(context),
             FramedCommand.Create(context),
             DnsCommand.Create(context),

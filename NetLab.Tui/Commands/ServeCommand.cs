@@ -27,22 +27,40 @@ internal static class ServeCommand
         var port = Port();
         port.Description += $" [default: {string.Join(", ", PeerKinds.All.Where(facts => facts.Role == PeerRole.Server).Select(facts => $"{facts.Name} {facts.DefaultPort}"))}]";
         var root = new Option<string?>("--root") { Description = "Of http: the folder whose files are served. [default: the current one]", HelpName = "FOLDER" };
+        var zones = new Option<string[]>("--zone")
+        {
+            Description = "Of dns: a zone file that is served; may be given again. [default: a zone to try things on, garden.test]",
+            HelpName = "FILE",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var rate = new Option<int?>("--rate")
+        {
+            Description = $"Of dns: answers a second over UDP to one client network (/24, /56), 0 for any number. [default: {PeerSpecification.DefaultRate}, and any number to this machine itself]",
+            HelpName = "N",
+        };
+        rate.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+                result.AddError($"--rate is a number of answers a second, 0 for any number, not '{result.Tokens[0].Value}'.");
+        });
         var json = new Option<bool>("--json") { Description = "One JSON object an event: connections, requests, every byte." };
         var command = new Command("serve", "Runs a server until Ctrl+C (exit code 0). Its log goes to standard error; http's is that of python3 -m http.server.")
         {
-            kind, host, port, root, json,
+            kind, host, port, root, zones, rate, json,
         };
         kind.Validators.Add(result =>
         {
             if (!PeerKinds.TryParseServer(result.Tokens[0].Value, out var found))
                 result.AddError($"There is no server '{result.Tokens[0].Value}'. There are: {s_kinds}.");
             else if (found != PeerKind.Http && result.Parent is System.CommandLine.Parsing.CommandResult whole && whole.GetResult(root) is not null)
-                result.AddError($"--root is of http; {result.Tokens[0].Value} serves no files.");
+                result.AddError($"--root is of http; {result.Tokens[0].Value} serves no folder.");
+            else if (found != PeerKind.Dns && result.Parent is System.CommandLine.Parsing.CommandResult all && (all.GetResult(zones) ?? all.GetResult(rate)) is { } dns)
+                result.AddError($"{dns.Option.Name} is of dns, not of {result.Tokens[0].Value}.");
         });
         command.SetAction(parsed =>
         {
             var found = PeerKinds.TryParseServer(parsed.GetRequiredValue(kind), out var named) ? named : default;
-            var peer = new PeerSpecification(found) { Host = parsed.GetValue(host)!, Root = parsed.GetValue(root) };
+            var peer = new PeerSpecification(found) { Host = parsed.GetValue(host)!, Root = parsed.GetValue(root), Zones = new PeerFiles([.. parsed.GetValue(zones) ?? []]), Rate = parsed.GetValue(rate) };
             if (parsed.GetResult(port) is not null)
                 peer = peer with { Port = (ushort)parsed.GetValue(port) };
             // As of python3 -m http.server: a number alone is the port.
@@ -82,9 +100,11 @@ internal static class ServeCommand
             counters = peer.Counters;
         }
 
-        string what = (specification.Kind == PeerKind.UdpEcho ? "datagram" : "connection") + (counters.Total == 1 ? "" : "s");
+        bool isDns = specification.Kind == PeerKind.Dns;
+        long total = isDns ? counters.Requests : counters.Total;
+        string what = (isDns ? "answer" : specification.Kind == PeerKind.UdpEcho ? "datagram" : "connection") + (total == 1 ? "" : "s");
         context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"netlab: Stopped after {counters.Total} {what}; {counters.BytesReceived} bytes were received and {counters.BytesSent} sent."));
+            $"netlab: Stopped after {total} {what}; {counters.BytesReceived} bytes were received and {counters.BytesSent} sent."));
         return ExitCode.Done;
     }
 
@@ -113,7 +133,7 @@ internal static class ServeCommand
         Warn(context, peer);
         var local = peer.Local;
         string url = peer.Specification.Kind == PeerKind.Http ? $" (http://{local}/)" : "";
-        string name = peer.Specification.Kind == PeerKind.Http ? "HTTP" : peer.Facts.Name;
+        string name = peer.Specification.Kind switch { PeerKind.Http => "HTTP", PeerKind.Dns => "DNS", _ => peer.Facts.Name };
         context.Output.WriteLine($"Serving {name} on {local.Address} port {local.Port}{url} ...");
         context.Output.Flush();
     }

@@ -21,7 +21,7 @@ internal sealed class ServeLog : IPeerLog, IDisposable
     private StringBuilder _waiting = new(), _writing = new();
     private long _second = long.MinValue, _lost;
     private string _moment = "";
-    private bool _isOver;
+    private bool _isOver, _isFull;
 
     /// <summary>A log that is open until it is disposed of.</summary>
     /// <param name="output">Standard error.</param>
@@ -31,6 +31,16 @@ internal sealed class ServeLog : IPeerLog, IDisposable
         (_output, _kind) = (output, kind);
         _writer = new Thread(WriteOut) { IsBackground = true, Name = "log" };
         _writer.Start();
+    }
+
+    /// <inheritdoc/>
+    public bool IsFull => Volatile.Read(ref _isFull);
+
+    /// <inheritdoc/>
+    public void Lose(int lines)
+    {
+        lock (_gate)
+            _lost += lines;
     }
 
     /// <inheritdoc/>
@@ -44,6 +54,7 @@ internal sealed class ServeLog : IPeerLog, IDisposable
                 AppendHttp(entry);
             else
                 AppendConnection(entry);
+            _isFull = _waiting.Length > MostWaiting;
         }
 
         _written.Set();
@@ -82,6 +93,9 @@ internal sealed class ServeLog : IPeerLog, IDisposable
         _waiting.Append(CultureInfo.InvariantCulture, $"[{Moment(entry.Time)}] ");
         if (!entry.Tuple.Remote.IsUnknown)
             _waiting.Append(CultureInfo.InvariantCulture, $"{entry.Tuple.Remote} ");
+        // The lab's servers write one log.
+        if (_kind == PeerKind.Dns && !entry.Tuple.Local.IsUnknown)
+            _waiting.Append(CultureInfo.InvariantCulture, $"→ {entry.Tuple.Local.Address} ");
         switch (entry.Kind)
         {
             case PeerLogKind.Opened:
@@ -131,7 +145,7 @@ internal sealed class ServeLog : IPeerLog, IDisposable
                 if (_lost > 0)
                     _waiting.Append(CultureInfo.InvariantCulture, $"netlab: {_lost} lines of the log were left out: nobody took them.\n");
                 _lost = 0;
-                (_waiting, _writing) = (_writing, _waiting);
+                (_waiting, _writing, _isFull) = (_writing, _waiting, false);
             }
 
             try

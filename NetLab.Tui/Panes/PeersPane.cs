@@ -192,6 +192,9 @@ public sealed class PeersPane : Pane
 
         var counters = held.Peer.Counters;
         string unit = (held.Peer.Facts.Protocol == 17 ? "datagram" : "connection") + (counters.Total == 1 ? "" : "s");
+        // A server of both protocols counts both alike.
+        if (held.Specification.Kind == PeerKind.Dns)
+            unit = counters.Total == 1 ? "contact" : "contacts";
         string text = string.Create(CultureInfo.InvariantCulture,
             $"{counters.Total} {unit}{(counters.Requests > 0 ? $", {counters.Requests} answered" : "")}{(counters.Refused > 0 ? $", {counters.Refused} refused" : "")}, ◀ {Bytes(held.Received[^1])}/s ▶ {Bytes(held.Sent[^1])}/s  {EventText.Printable(held.Specification.ToString())}");
         below.WriteField(0, 0, below.Width, Alignment.Left, Theme.Faint, text);
