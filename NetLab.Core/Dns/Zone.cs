@@ -28,12 +28,9 @@ public sealed class Zone
             throw new ZoneException(file, 0, $"a zone has one SOA record, not {tops.Count}");
         (Soa, Origin) = (tops[0], tops[0].Name);
         _byWire = _nodes.GetAlternateLookup<ReadOnlySpan<byte>>();
-        var seen = new HashSet<DnsRecord>();
         for (int index = 0; index < records.Count; index++)
         {
             var record = records[index];
-            if (!seen.Add(record))
-                continue;
             var place = places?[index] ?? new ZonePlace(file, 0);
             if (!record.Name.IsWithin(Origin))
                 throw new ZoneException(place.File, place.Line, $"{record.Name} lies outside the zone {Origin}");
@@ -98,7 +95,11 @@ public sealed class Zone
             }
 
             if (!isName && node.Dname is { } moved)
-                return reply.Move(moved, name);
+            {
+                var next = reply.Move(moved, name);
+                // The CNAME that DNAME makes is itself what was asked for.
+                return type is DnsType.Cname or DnsType.Any ? null : next;
+            }
         }
 
         if (node is null)
@@ -125,7 +126,10 @@ public sealed class Zone
         {
             if (record.Type != type && type != DnsType.Any)
                 continue;
-            reply.Add(this, name, record);
+            if (type == DnsType.Any)
+                reply.Add(name, record);
+            else
+                reply.Add(this, name, record);
             any = true;
         }
 

@@ -28,6 +28,11 @@ internal sealed class ZoneNode
             return "has more than one CNAME or DNAME";
         if (Records.Count == 0)
             Records = [];
+        // Records of one type have one time to live: the first's (RFC 2181 section 5.2).
+        else if (Records.Find(other => other.Type == record.Type) is { } first && first.TimeToLive != record.TimeToLive)
+            record = record with { TimeToLive = first.TimeToLive };
+        if (Records.Contains(record))
+            return null;
         Records.Add(record);
         switch (record.Type)
         {

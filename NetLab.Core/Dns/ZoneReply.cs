@@ -22,21 +22,27 @@ internal sealed class ZoneReply
         (Code, IsAuthoritative, _cut) = (0, true, null);
     }
 
+    /// <summary>Adds what was asked for.</summary>
+    public void Add(DnsName owner, DnsRecord record) => _answers.Add((owner, record));
+
     /// <summary>Adds what was asked for, and the addresses of what it names.</summary>
     public void Add(Zone zone, DnsName owner, DnsRecord record)
     {
         _answers.Add((owner, record));
-        if (record.Type is DnsType.Ns or DnsType.Mx or DnsType.Srv && record.Data.FirstName is { } target)
-            AddAddresses(zone, target);
+        if (record.Type is DnsType.Ns or DnsType.Mx or DnsType.Srv or DnsType.Svcb or DnsType.Https && record.Data.FirstName is { } target)
+            // A service's target "." is the owner itself (RFC 9460 section 2.5.2).
+            AddAddresses(zone, target.IsRoot && record.Type is DnsType.Svcb or DnsType.Https ? owner : target);
     }
 
-    /// <summary>Goes on with an alias's target; null where the chain comes back to itself, and then that is the whole answer, as named has it.</summary>
+    /// <summary>Goes on with an alias's target; null where the chain comes back to itself, which is a server's failure, as named has it.</summary>
     public DnsName? Follow(DnsName owner, DnsRecord alias)
     {
         foreach (var (before, record) in _answers)
         {
-            if (record.Type == DnsType.Cname && before.Equals(owner))
-                return null;
+            if (record.Type != DnsType.Cname || !before.Equals(owner))
+                continue;
+            Fail();
+            return null;
         }
 
         _answers.Add((owner, alias));
@@ -73,13 +79,11 @@ internal sealed class ZoneReply
         _authorities.Add(seconds == zone.Soa.TimeToLive ? zone.Soa : zone.Soa with { TimeToLive = seconds });
     }
 
+    /// <summary>Says that a chain has no end; what was found of it stays.</summary>
+    public void Fail() => Code = DnsDigText.Failure;
+
     /// <summary>Says that no zone here has the name.</summary>
-    public void Refuse()
-    {
-        // Where an alias led out of the zones, what leads there is the answer.
-        if (_answers.Count == 0)
-            (Code, IsAuthoritative) = (DnsDigText.Refused, false);
-    }
+    public void Refuse() => (Code, IsAuthoritative) = (DnsDigText.Refused, false);
 
     /// <summary>Keeps one type's records of an answer to ANY (RFC 8482 section 4.1).</summary>
     public void KeepOneType()

@@ -99,11 +99,11 @@ public sealed class ZoneResponder(ZoneSet zones)
         return data.IsEmpty;
     }
 
-    // Zones are of class IN; transfers are not given; what else lies from 128 to 254 is no type of records (RFC 6895 section 3.1).
+    // Zones are of class IN; transfers are not given; what else lies from 128 to 252 is no type that can be asked for (RFC 6895 section 3.1).
     private static int Refusal(ushort type, ushort @class) =>
-        type == DnsType.Opt ? DnsDigText.Malformed
-        : type is 251 or 252 || @class != DnsType.ClassIn ? DnsDigText.Refused
-        : type is >= 128 and < 255 ? DnsDigText.NotImplemented : 0;
+        type is 251 or 252 || @class != DnsType.ClassIn ? DnsDigText.Refused
+        : type is 253 or 254 ? DnsDigText.NotImplemented
+        : type is DnsType.Opt or (>= 128 and < 251) ? DnsDigText.Malformed : 0;
 
     private ReadOnlySpan<byte> Make(scoped in DnsQuestionView view, scoped ReadOnlySpan<byte> asked, int variant, DnsEdns? edns)
     {
