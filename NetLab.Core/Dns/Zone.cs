@@ -33,7 +33,7 @@ public sealed class Zone
             var record = records[index];
             var place = places?[index] ?? new ZonePlace(file, 0);
             if (!record.Name.IsWithin(Origin))
-                throw new ZoneException(place.File, place.Line, $"{record.Name} lies outside the zone {Origin}");
+                throw new ZoneException(place.File, place.Line, $"{record.Name} lies outside the file's zone ({Origin})");
             for (var name = record.Name; _nodes.TryAdd(name, new ZoneNode()) && !name.Equals(Origin); name = name.Parent)
             {
             }

@@ -85,13 +85,13 @@ internal sealed class ZoneReply
     /// <summary>Says that no zone here has the name.</summary>
     public void Refuse() => (Code, IsAuthoritative) = (DnsDigText.Refused, false);
 
-    /// <summary>Keeps one type's records of an answer to ANY (RFC 8482 section 4.1).</summary>
+    /// <summary>Keeps one type's records of an answer to ANY (RFC 8482 section 4.1); a DNAME keeps its CNAME.</summary>
     public void KeepOneType()
     {
         if (_answers.Count == 0)
             return;
-        ushort type = _answers[0].Record.Type;
-        _answers.RemoveAll(one => one.Record.Type != type);
+        var (owner, first) = _answers[0];
+        _answers.RemoveAll(one => one.Record.Type != first.Type && one.Owner.Equals(owner));
     }
 
     /// <summary>The answer to the query.</summary>

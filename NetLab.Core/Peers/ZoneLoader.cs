@@ -69,7 +69,7 @@ internal static class ZoneLoader
         using var opened = root is null ? null : FolderFile.Open(root, name, out number);
         if (opened is null)
         {
-            throw new DnsTextException((Errno)number == Errno.EXDEV || name.StartsWith('/')
+            throw new DnsTextException((Errno)number == Errno.EXDEV || name.StartsWith('/') || name.Split('/').Contains("..")
                 ? $"{DnsText.Shown(name)} lies outside the zone file's folder"
                 : $"{DnsText.Shown(name)} can't be read: {((Errno)number).Words()} ({((Errno)number).Name()})");
         }

@@ -80,14 +80,14 @@ public class ZoneTests
     }
 
     [Theory]
-    [InlineData("@ A 192.0.2.1", "z:1: there is no time to live")]
-    [InlineData("$TTL 1\n@ A 192.0.2", "z:2: 192.0.2 is no IPv4 address.")]
-    [InlineData("$TTL 1\n@ TXT (\n\"a\"\n", "z:2: a parenthesis is not closed.")]
-    [InlineData("$NONE 1", "z:1: there is no directive $NONE")]
-    [InlineData("$INCLUDE x", "z:1: $INCLUDE is not allowed here.")]
-    [InlineData(" A 192.0.2.1", "z:1: the first record has no owner.")]
+    [InlineData("@ A 192.0.2.1", "z:1:5: there is no time to live")]
+    [InlineData("$TTL 1\n@ A 192.0.2", "z:2:5: 192.0.2 is no IPv4 address.")]
+    [InlineData("$TTL 1\n@ TXT (\n\"a\"\n", "z:4:1: a parenthesis is not closed.")]
+    [InlineData("$NONE 1", "z:1:1: there is no directive $NONE")]
+    [InlineData("$INCLUDE x", "z:1:10: $INCLUDE is not allowed here.")]
+    [InlineData(" A 192.0.2.1", "z:1:2: the first record has no owner.")]
     [InlineData("$TTL 1\n@ A 192.0.2.1", "z: a zone has one SOA record, not 0.")]
-    [InlineData("@ SOA a b 1 1 1 1 1\nx.other. A 192.0.2.1", "z: x.other. lies outside the zone lab.")]
+    [InlineData("@ SOA a b 1 1 1 1 1\nx.other. A 192.0.2.1", "z: x.other. lies outside the file's zone (lab.).")]
     [InlineData("@ SOA a b 1 1 1 1 1\nx CNAME y\nx A 192.0.2.1", "z: x.lab. has a CNAME and other records")]
     public void A_mistake_names_file_line_and_reason(string text, string mistake) =>
         Assert.StartsWith(mistake, Assert.Throws<ZoneException>(() => new Zone(new ZoneFile().Read(text, DnsName.Parse("lab."), "z"), "z")).Message);
@@ -98,7 +98,7 @@ public class ZoneTests
         var files = new Dictionary<string, string> { ["a"] = "h A 192.0.2.1\n", ["loop"] = "$INCLUDE loop\n" };
         var records = new ZoneFile(name => files[name]).Read("$TTL 1\n$INCLUDE a in\nx A 192.0.2.2\n", DnsName.Parse("lab."), "z");
         Assert.Equal("h.in.lab. A 192.0.2.1 | x.lab. A 192.0.2.2", Said(records));
-        Assert.StartsWith("loop:1: files include each other", Assert.Throws<ZoneException>(() =>
+        Assert.StartsWith("loop:1:10: files include each other", Assert.Throws<ZoneException>(() =>
             new ZoneFile(name => files[name]).Read("$INCLUDE loop", DnsName.Root, "z")).Message);
     }
 }

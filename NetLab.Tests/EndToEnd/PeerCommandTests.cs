@@ -148,7 +148,7 @@ public sealed partial class PeerCommandTests : IDisposable
 
     [Theory]
     [InlineData("netlab: There is no folder '/nowhere'.", "http", "--root", "/nowhere")]
-    [InlineData("netlab: There is no server 'https'. There are: hello, framed, echo, discard, chargen, udp-echo, http. See 'netlab serve --help'.", "https")]
+    [InlineData("netlab: There is no server 'https'. There are: hello, framed, echo, discard, chargen, udp-echo, http, dns. See 'netlab serve --help'.", "https")]
     [InlineData("netlab: --root is of http; echo serves no files. See 'netlab serve --help'.", "echo", "--root", "/")]
     [InlineData("netlab: --port takes a number from 0 to 65535, not 65536. See 'netlab serve --help'.", "echo", "-p", "65536")]
     public void A_mistake_is_one_line_and_2(string sentence, params string[] arguments)

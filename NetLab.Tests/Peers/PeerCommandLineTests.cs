@@ -11,6 +11,7 @@ public class PeerCommandLineTests
     [InlineData("netlab serve http --root 'my files'")]
     [InlineData(@"netlab serve http --root 'it'\''s'")]
     [InlineData("netlab serve udp-echo -p 0")]
+    [InlineData("netlab serve dns --zone lab.zone --zone 'my zones/b.zone' --rate 20")]
     [InlineData("netlab connect localhost 8007")]
     [InlineData("netlab connect ::1 80 --send 'GET / HTTP/1.0'")]
     [InlineData("netlab framed client 127.0.0.1 -p 1061")]

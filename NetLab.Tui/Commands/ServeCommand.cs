@@ -53,7 +53,7 @@ internal static class ServeCommand
             if (!PeerKinds.TryParseServer(result.Tokens[0].Value, out var found))
                 result.AddError($"There is no server '{result.Tokens[0].Value}'. There are: {s_kinds}.");
             else if (found != PeerKind.Http && result.Parent is System.CommandLine.Parsing.CommandResult whole && whole.GetResult(root) is not null)
-                result.AddError($"--root is of http; {result.Tokens[0].Value} serves no folder.");
+                result.AddError($"--root is of http; {result.Tokens[0].Value} serves no files.");
             else if (found != PeerKind.Dns && result.Parent is System.CommandLine.Parsing.CommandResult all && (all.GetResult(zones) ?? all.GetResult(rate)) is { } dns)
                 result.AddError($"{dns.Option.Name} is of dns, not of {result.Tokens[0].Value}.");
         });
