@@ -1,4 +1,3 @@
-using NetLab.Core;
 using NetLab.Core.Session;
 using NetLab.Tui.App;
 using NetLab.Tui.Rendering;
