@@ -59,11 +59,12 @@ internal static class StartBenchmark
         Quit(terminal);
     }
 
-    private static double UntilFirstFrame(string netlab)
+    /// <summary>Milliseconds from a program's start on a terminal until a text has come.</summary>
+    internal static double UntilFirstFrame(string program, string text = "quit")
     {
         long start = Stopwatch.GetTimestamp();
-        using var terminal = Start(netlab);
-        new FrameReader(terminal.StandardOutput.BaseStream).ReadUntil("quit");
+        using var terminal = Start(program);
+        new FrameReader(terminal.StandardOutput.BaseStream).ReadUntil(text);
         double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         Quit(terminal);
         return elapsed;

@@ -81,15 +81,25 @@ public sealed partial class StatesCommandTests : IDisposable
         var ended = states.WaitForEnd();
         Assert.Equal((0, ""), (ended.Code, ended.Error));
         Assert.Equal(12, ended.Lines.Length);
+        var unknown = new HashSet<string>();
         foreach (var change in ended.Lines.Select(line => JsonDocument.Parse(line).RootElement))
         {
             Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$", change.GetProperty("time").GetString()!);
-            Assert.Equal(("state", "observed"), (change.GetProperty("kind").GetString(), change.GetProperty("provenance").GetString()));
+            Assert.Equal("state", change.GetProperty("kind").GetString());
+            // That FIN_WAIT_2 became TIME_WAIT the trace does not tell: it is from the packets or, before they are in, from the socket table.
+            string provenance = change.GetProperty("provenance").GetString()!;
+            Assert.True(provenance == "observed" || (provenance == "sampled" && change.GetProperty("to").ValueEquals("TIME_WAIT")), $"{change}");
             Assert.Equal(("python3", exchange.Id), (change.GetProperty("process").GetString(), change.GetProperty("pid").GetInt32()));
             Assert.Contains($"127.0.0.1:{port}", new[] { change.GetProperty("local").GetString(), change.GetProperty("remote").GetString() });
             Assert.Contains(change.GetProperty("from").GetString() + change.GetProperty("to").GetString(), name => char.IsAsciiLetterUpper(name));
-            Assert.True(change.GetProperty("duration").GetDouble() > 0);
+            // How long a state lasted that began before the program did, nobody knows.
+            if (change.TryGetProperty("duration", out var duration))
+                Assert.True(duration.GetDouble() > 0, ended.Output);
+            else
+                Assert.True(unknown.Add($"{change.GetProperty("local")}"), ended.Output);
         }
+
+        Assert.InRange(unknown.Count, 0, 2);
     }
 
     [Fact]

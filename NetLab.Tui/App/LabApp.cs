@@ -56,7 +56,8 @@ public sealed partial class LabApp : IDisposable
     /// <returns>The exit code.</returns>
     public int Run()
     {
-        ShowExperiment();
+        if (ShowsRun)
+            ShowExperiment();
         _lab.Journal.Changed = _session.Input.Wake;
         while (_exit is null)
         {
@@ -66,7 +67,10 @@ public sealed partial class LabApp : IDisposable
                 _stale |= _lab.Update(now, EventsAFrame);
             if (_stale && now - _drawn >= s_frame)
                 Draw(now);
-            if (!_prepared && (_view.ActivePane?.IsOfRun ?? true))
+            // A file's first rows wait for no script.
+            if (_lab.View.Steps.Script is null)
+                ShowExperiment();
+            if (!_prepared && ShowsRun)
                 Prepare();
             if (_session.Input.Next(Wait(now)) is { } happened)
                 Take(happened);
@@ -81,6 +85,8 @@ public sealed partial class LabApp : IDisposable
         _view.Dispose();
         _lab.Dispose();
     }
+
+    private bool ShowsRun => _view.ActivePane?.IsOfRun ?? true;
 
     private void Draw(Timestamp now)
     {

@@ -36,7 +36,7 @@ public sealed class LabScreen : IDisposable
     public LabScreen(IReadOnlyList<string> experiments, CaptureFileLog? file = null)
     {
         Experiments = new ExperimentsPane(experiments);
-        _full = [new BytesPane(), new SocketsPane(SocketScope.Machine), new PacketBrowserPane(file), new StateDiagramPane(), new TimelinePane()];
+        _full = [new BytesPane(), new SocketsPane(SocketScope.Machine), new PacketBrowserPane(file), file is null ? new StateDiagramPane() : new FileStatesPane(file), new TimelinePane()];
         Tab = file is null ? 0 : PacketsTab;
     }
 

@@ -17,14 +17,14 @@ internal sealed class ConnectionList
     /// <summary>The connection at a place of the pane.</summary>
     public Connection? At(int x, int y, PaneContext context)
     {
-        var connections = context.Lab.View.Connections.Connections;
+        var connections = context.States.Connections.Connections;
         int row = _state.Top + y - _rows.Y;
         return _rows.Contains(x, y) && row < connections.Count ? connections[row] : null;
     }
 
     public void Draw(Canvas pane, Rectangle place, Connection? chosen, ConnectionEnd[] ends, DiagramMarks marks, PaneContext context)
     {
-        var connections = context.Lab.View.Connections.Connections;
+        var connections = context.States.Connections.Connections;
         int paths = ends.Sum(end => end.Path.Count + 2);
         // The path is what one reads; the list gets what it leaves, a third at least.
         int height = Math.Min(connections.Count + 1, Math.Max(2, Math.Max(place.Height / 3, place.Height - paths - 1)));

@@ -1,5 +1,8 @@
 using System.Globalization;
 using NetLab.Core;
+using NetLab.Core.Packets;
+using NetLab.Core.Session;
+using NetLab.Core.Views;
 using NetLab.Tui.App;
 using NetLab.Tui.Terminal;
 using NetLab.Tui.Widgets;
@@ -219,20 +222,48 @@ public sealed partial class PacketBrowserPane
     private void Share(ShownPackets shown, PaneContext context)
     {
         if (file is not null)
+        {
+            ShareOfFile(shown, context);
             return;
+        }
+
         var row = _list.State.Selected >= 0 ? shown.Log.Row(shown.PlaceAt(_list.State.Selected)) : default;
         context.Cursor.Choose(_list.State.Selected >= 0 ? context.Lab.View.Moments.OfPacket(row.Time, row.Reference) : null, this);
         _seen = context.Cursor.Version;
     }
 
     // What another pane chose is chosen here, too.
+    // The States tab shows the chosen packet's connection at its moment.
+    private void ShareOfFile(ShownPackets shown, PaneContext context)
+    {
+        long place = _list.PlaceIn(shown);
+        if (place >= 0 && shown.Log.TryGet(place, out var frame) && PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers) && headers.IsTcp)
+        {
+            context.Cursor.Connection = null;
+            context.Cursor.Choose(new Moment(frame.Time) { Tuple = headers.FourTuple, Packets = [FileConnections.ReferenceOf(place)] }, this);
+        }
+        else
+        {
+            context.Cursor.Choose(null, this);
+        }
+
+        _seen = context.Cursor.Version;
+    }
+
     private void Reveal(ShownPackets shown, PaneContext context)
     {
-        if (file is not null || _seen == context.Cursor.Version)
+        if (_seen == context.Cursor.Version)
             return;
         _seen = context.Cursor.Version;
         if (context.Cursor.IsFrom(this))
             return;
+        if (file is not null)
+        {
+            if (context.Cursor.Moment is { } chosen && chosen.Packets.All(packet => FileConnections.PlaceOf(packet) is not null))
+                _list.State.Select(shown.RowOf(chosen.Packets.Count > 0 ? FileConnections.PlaceOf(chosen.Packets[0])!.Value : shown.PlaceOf(chosen.Time)), shown.Count);
+            return;
+        }
+
         _list.State.Unselect();
         if (context.Cursor.Moment is { Packets: [var first, ..] } moment && shown.PlaceOf(moment.Time, first) is >= 0 and var place)
         {

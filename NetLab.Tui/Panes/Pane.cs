@@ -15,6 +15,9 @@ public sealed record PaneContext(Laboratory Lab, Timestamp Now, NameTable Names)
     /// <summary>The cursor that all instruments share.</summary>
     public SharedCursor Cursor { get; init; } = new();
 
+    /// <summary>Whose states are shown; those of what runs here unless somebody says otherwise.</summary>
+    public StatesSource States { get => field ??= StatesSource.Of(Lab); init; }
+
     /// <summary>How far a run is that goes step by step.</summary>
     public Stepping Stepping { get; init; } = new();
 

@@ -34,10 +34,10 @@ public sealed class StateDiagramPane : Pane
     public override string Note(PaneContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var connections = context.Lab.View.Connections.Connections;
+        var connections = context.States.Connections.Connections;
         string which = connections.Count > 1 && Chosen(context) is { } chosen ? $"connection {chosen.Number} of {connections[^1].Number} · " : "";
-        string when = Until(context) is null ? "" : "looking back · ";
-        return $"{when}{which}{context.Lab.Instruments.StateProvenance.Name()}";
+        string when = LookedAt(context) is null ? "" : "looking back · ";
+        return $"{when}{which}{context.States.Provenance.Name()}";
     }
 
     /// <inheritdoc/>
@@ -142,7 +142,7 @@ public sealed class StateDiagramPane : Pane
     // What was chosen: by hand here or in the timeline, by a moment in another pane, else the newest.
     private static Connection? Chosen(PaneContext context)
     {
-        var connections = context.Lab.View.Connections.Connections;
+        var connections = context.States.Connections.Connections;
         if (context.Cursor.Connection is { } chosen && connections.Contains(chosen))
             return chosen;
         if (context.Cursor.Moment is { } moment && connections.LastOrDefault(connection => moment.IsOf(connection.First.Tuple)) is { } touched)
@@ -153,32 +153,36 @@ public sealed class StateDiagramPane : Pane
     // The actor that the script names first comes first, on every tab.
     private static ConnectionEnd[] Ends(PaneContext context) => Chosen(context) is { } chosen
         ? [.. new[] { chosen.First, chosen.Second }.Where(end => end.Path.Count > 0).OrderBy(end => StatesPane.ActorIndex(end, context))]
-        : [.. context.Lab.View.Connections.Listeners.TakeLast(1)];
+        : [.. context.States.Connections.Listeners.TakeLast(1)];
 
     // The moment that the marks show: that of the shared cursor where it is of this connection; null for now.
     private static Timestamp? Until(PaneContext context)
     {
-        if (context.Cursor.Moment is not { } moment || Chosen(context) is not { } chosen || !moment.IsOf(chosen.First.Tuple))
-            return null;
+        if (LookedAt(context) is not { } moment)
+            return context.States.End;
         return moment.Changes.Select(change => change.Time).Append(moment.Time).Max();
     }
+
+    private static Moment? LookedAt(PaneContext context) =>
+        context.Cursor.Moment is { } moment && Chosen(context) is { } chosen && moment.IsOf(chosen.First.Tuple) ? moment : null;
 
     private void Step(int direction, PaneContext context)
     {
         StateChange[] path = [.. Ends(context).SelectMany(end => end.Path).OrderBy(change => change.Time)];
-        var until = Until(context);
+        var until = LookedAt(context) is null ? null : Until(context);
         var first = context.Cursor.Moment is { Changes.Count: > 0 } moment && until is not null ? moment.Changes.Min(change => change.Time) : until;
         var next = direction > 0 ? until is null ? null : path.FirstOrDefault(change => change.Time > until)
             : until is null ? path.LastOrDefault() : path.LastOrDefault(change => change.Time < first);
         if (next is not null)
-            context.Cursor.Choose(context.Lab.View.Moments.Of(next) ?? new Moment(next.Time) { Tuple = next.End.Tuple, Changes = [next] }, this);
+            context.Cursor.Choose(context.States.Moments?.Of(next)
+                ?? new Moment(next.Time) { Tuple = next.End.Tuple, Changes = [next], Packets = next.Packet is { } packet ? [packet] : [] }, this);
         else if (direction > 0 && until is not null)
             context.Cursor.Choose(null, this);
     }
 
     private void ChooseConnection(int places, PaneContext context)
     {
-        var connections = context.Lab.View.Connections.Connections;
+        var connections = context.States.Connections.Connections;
         if (connections.Count == 0)
             return;
         int place = Chosen(context) is { } chosen ? connections.ToList().IndexOf(chosen) : connections.Count - 1;

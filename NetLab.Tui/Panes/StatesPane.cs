@@ -135,8 +135,10 @@ public sealed class StatesPane(StatesForm form) : ListPane
         canvas.Write(1, 0, Theme.Now, isPresent && !(step == end.Path.Count - 1 && end.IsOver) ? "▶" : " ");
         canvas.Write(3, 0, isPresent ? Theme.Now : isLater ? Theme.Border : Theme.Text, StateText(change));
         bool runs = step == end.Path.Count - 1 && !end.IsOver;
-        canvas.WriteField(14, 0, 9, Alignment.Right, !runs ? Theme.Faint : end.State == TcpState.TimeWait ? Theme.Waiting : Theme.Now, Spent(end, step, now));
-        int x = canvas.Write(24, 0, Theme.Faint, change.Cause);
+        // The sign of how it is known makes a name longer.
+        int shift = end.Path.Any(other => other.Provenance != Provenance.Observed) ? 1 : 0;
+        canvas.WriteField(14 + shift, 0, 9, Alignment.Right, !runs ? Theme.Faint : end.State == TcpState.TimeWait ? Theme.Waiting : Theme.Now, Spent(end, step, now));
+        int x = canvas.Write(24 + shift, 0, Theme.Faint, change.Cause);
         if (change.Provenance != Provenance.Observed)
             canvas.Write(x + 1, 0, Theme.Waiting, change.Provenance.Name());
     }
@@ -159,19 +161,24 @@ public sealed class StatesPane(StatesForm form) : ListPane
         _ => change.To.Name(),
     };
 
-    /// <summary>The actor's name, or the process's where no script tells it.</summary>
+    /// <summary>The actor's name, or the process's where no script tells it, or what the end is by how its connection began.</summary>
     internal static string NameOf(ConnectionEnd end, PaneContext context) =>
-        !end.Actor.IsNone ? context.Names[end.Actor] : end.Process.IsNone ? "peer" : EventText.Printable(context.Names[end.Process]);
+        !end.Actor.IsNone ? context.Names[end.Actor] : end.Process.IsNone ? Opened(end) ?? "peer" : EventText.Printable(context.Names[end.Process]);
 
     internal static int ActorIndex(ConnectionEnd end, PaneContext context)
     {
-        var actors = context.Lab.View.Steps.Actors;
+        var actors = context.States.Actors;
         for (int index = 0; index < actors.Count; index++)
         {
             if (actors[index].Actor.Name == context.Names[end.Actor])
                 return index;
         }
 
-        return actors.Count;
+        // Of two whom nobody knows, the one that was connected to comes first, as servers do.
+        return actors.Count + (end.Actor.IsNone && end.Process.IsNone && Opened(end) == "client" ? 1 : 0);
     }
+
+    // Who asked for the connection, so far as its path tells.
+    private static string? Opened(ConnectionEnd end) =>
+        end.Path.Any(change => change.To == TcpState.SynSent) ? "client" : end.Path.Any(change => change.To == TcpState.SynRcvd) ? "server" : null;
 }
