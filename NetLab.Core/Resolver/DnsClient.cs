@@ -54,17 +54,19 @@ public sealed class DnsClient(ResolverSettings settings)
         throw new DnsExchangeException($"No server answered: {last}.");
     }
 
-    private static async Task<DnsExchange> AskAsync(IPEndPoint server, DnsName name, ushort type, DnsEdns? edns, DnsTransport transport, CancellationToken cancel)
+    // Asks one server once, over TCP if its answer is cut off, without EDNS if it does not know that. RD is for one that is to walk itself.
+    internal static async Task<DnsExchange> AskAsync(
+        IPEndPoint server, DnsName name, ushort type, DnsEdns? edns, DnsTransport transport, CancellationToken cancel, DnsFlags flags = DnsFlags.RecursionDesired)
     {
-        var query = DnsMessage.Query((ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1), name, type, edns);
+        var query = DnsMessage.Query((ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1), name, type, edns) with { Flags = flags };
         var exchange = transport == DnsTransport.Udp
             ? await OverUdpAsync(server, query, cancel).ConfigureAwait(false)
             : await OverTcpAsync(server, query, cancel).ConfigureAwait(false);
         // A server from before EDNS says FORMERR to it (RFC 6891 section 7).
         if (exchange.Message is { ResponseCode: FormatError, Edns: null } && edns is not null)
-            return await AskAsync(server, name, type, null, transport, cancel).ConfigureAwait(false);
+            return await AskAsync(server, name, type, null, transport, cancel, flags).ConfigureAwait(false);
         return transport == DnsTransport.Udp && (exchange.Message.Flags & DnsFlags.Truncated) != 0
-            ? await AskAsync(server, name, type, edns, DnsTransport.Tcp, cancel).ConfigureAwait(false)
+            ? await AskAsync(server, name, type, edns, DnsTransport.Tcp, cancel, flags).ConfigureAwait(false)
             : exchange;
     }
 
