@@ -8,6 +8,7 @@ namespace NetLab.Tests.Dns;
 
 public class ZoneResponderTests(ITestOutputHelper output)
 {
+    private static readonly string[] s_zoneFiles = ["lab.test.zone", "second.test.zone"];
     private static readonly string s_long = string.Concat(Enumerable.Range(0, 8).Select(index => $"long TXT \"{index}{new string('x', 200)}\"\n"));
 
     private static readonly string s_text = $"""
@@ -182,7 +183,7 @@ public class ZoneResponderTests(ITestOutputHelper output)
     {
         int seed = Seed;
         var random = new Random(seed);
-        string[] files = [.. new[] { "lab.test.zone", "second.test.zone" }.Select(name => File.ReadAllText(Path.Combine(Repository.Root, "NetLab.Tests/Support/Zones", name), Encoding.Latin1)), s_text];
+        string[] files = [.. s_zoneFiles.Select(name => File.ReadAllText(Path.Combine(Repository.Root, "NetLab.Tests/Support/Zones", name), Encoding.Latin1)), s_text];
         int zones = 0;
         for (int round = 0; round < 400; round++)
         {

@@ -10,6 +10,7 @@ namespace NetLab.Tests.EndToEnd;
 [Collection<EndToEndCollection>]
 public sealed class DnsOracleTests : IDisposable
 {
+    private static readonly string[] s_short = ["+short"];
     private const int NamedPort = 5301, OwnPort = 5302;
 
     // Relative to lab.test. where no dot ends them.
@@ -130,7 +131,7 @@ public sealed class DnsOracleTests : IDisposable
         Assert.Equal(10, Short("@127.0.0.1", "-p", "5303", "hedge.garden.test", "TXT").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
 
         string Short(params string[] arguments) =>
-            RunningProgram.Start([.. _network.Prefix, dig, "+noall", .. arguments.Contains("+noanswer") ? ["+additional", "+norec", "+nocomments"] : new[] { "+short" },
+            RunningProgram.Start([.. _network.Prefix, dig, "+noall", .. arguments.Contains("+noanswer") ? ["+additional", "+norec", "+nocomments"] : s_short,
                 "+tries=2", "+time=10", .. arguments.Where(word => word is not ("+noanswer" or "+additional" or "+norec"))]).WaitForEnd().Output is var output
                 && arguments.Contains("+noanswer") ? string.Concat(output.Split('\n').Where(line => line.Length > 0).Select(line => line.Split('\t')[^1] + "\n")) : output;
     }

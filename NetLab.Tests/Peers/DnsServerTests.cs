@@ -21,7 +21,7 @@ public sealed class DnsServerTests : IDisposable
         return path;
     }
 
-    private PeerSpecification Specification(params string[] files) => new(PeerKind.Dns, "127.0.0.1", 0) { Zones = new PeerFiles([.. files]) };
+    private static PeerSpecification Specification(params string[] files) => new(PeerKind.Dns, "127.0.0.1", 0) { Zones = new PeerFiles([.. files]) };
 
     private static byte[] Query(ushort id, string name, ushort type = DnsType.A) => DnsMessage.Query(id, DnsName.Parse(name), type, new DnsEdns()).Encode();
 
