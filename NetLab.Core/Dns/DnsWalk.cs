@@ -55,6 +55,9 @@ public sealed record DnsWalkStep
     /// <summary>When it was asked.</summary>
     public Timestamp Sent { get; init; }
 
+    /// <summary>When it was known what came of it; before the question where it is not known yet.</summary>
+    public Timestamp Ended { get; init; }
+
     /// <summary>From the query to its answer, or to the end of patience.</summary>
     public Duration Took { get; init; }
 

@@ -16,7 +16,9 @@ public sealed record DnsPacket(Timestamp Time, LinkType Link, ReadOnlyMemory<byt
 public sealed class DnsPackets(Journal journal)
 {
     private const int Bound = 2_000;
-    private static readonly Duration s_before = Duration.FromMilliseconds(1), s_after = Duration.FromMilliseconds(5);
+
+    // The end of a TCP connection comes after its answer.
+    private static readonly Duration s_after = Duration.FromMilliseconds(20);
     private readonly List<DnsPacket> _packets = [];
     private JournalReader? _reader;
     private byte[] _buffer = [];
@@ -49,8 +51,19 @@ public sealed class DnsPackets(Journal journal)
     public IReadOnlyList<DnsPacket> Of(DnsWalkStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        var (from, until) = (step.Sent.Nanoseconds - s_before.Nanoseconds, (step.Sent + step.Took + s_after).Nanoseconds);
-        return [.. _packets.Where(packet => (packet.Tuple.Local == step.Address || packet.Tuple.Remote == step.Address)
-            && packet.Time.Nanoseconds >= from && packet.Time.Nanoseconds <= until)];
+        // Each question has a port of its own, so what began while it was asked is its own.
+        HashSet<FourTuple> known = [];
+        var found = new List<DnsPacket>();
+        foreach (var packet in _packets)
+        {
+            bool isQuery = packet.Tuple.Remote == step.Address;
+            if ((!isQuery && packet.Tuple.Local != step.Address) || packet.Time < step.Sent || packet.Time > step.Ended + s_after)
+                continue;
+            var tuple = isQuery ? packet.Tuple : packet.Tuple.Reversed;
+            if (known.Contains(tuple) || (isQuery && packet.Time <= step.Ended && known.Add(tuple)))
+                found.Add(packet);
+        }
+
+        return found;
     }
 }

@@ -167,6 +167,7 @@ internal sealed class DnsWalker(IReadOnlyList<IpAddress> root, ushort port, DnsC
             step = step with { Outcome = DnsWalkOutcome.Failed, Took = clock() - step.Sent, Says = Why(nobody.Message, step.Address) };
         }
 
+        step = step with { Ended = clock() };
         walk.Change(place, step);
         return (step, message);
     }
