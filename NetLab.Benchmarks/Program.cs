@@ -10,7 +10,7 @@ if (args is [LiveBenchmark.Traffic, var port, var rate, var seconds])
 }
 
 // The figures that README quotes, each by its name: dotnet run -c Release --project NetLab.Benchmarks -- frame journal start
-string[] known = ["frame", "journal", "start", "packets", "files", "open", "live", "read", "kernel", "peers", "dns", "fuzz"];
+string[] known = ["frame", "journal", "start", "packets", "files", "open", "live", "read", "kernel", "peers", "dns", "dnsserver", "fuzz"];
 if (args.Length == 0 || !known.Contains(args[0]))
 {
     Console.Error.WriteLine($"Which? {string.Join(", ", known)}; several may follow each other. 'kernel' takes states, sockets or syscalls; 'fuzz' takes minutes and perhaps a seed.");
@@ -32,6 +32,7 @@ foreach (string name in args)
         case "open": PacketFileBenchmark.Report(Console.Out); break;
         case "live": LiveBenchmark.Report(Console.Out, 80_000); break;
         case "packets": BenchmarkRunner.Run<PacketBenchmark>(); break;
+        case "dnsserver": DnsServerBenchmark.Report(Console.Out); break;
         case "dns": DnsBenchmark.Report(Console.Out); break;
         case "read": ReadBenchmark.Report(Console.Out); break;
         case "files": BenchmarkRunner.Run<CaptureFileBenchmark>(); break;

@@ -20,7 +20,7 @@ public partial class LayeringTests
         ["NetLab.Core/Peers"] = ["Dns", "Interop", "Kernel", "Tcp"],
         ["NetLab.Core/Scripts"] = ["Interop", "Tcp", "Packets"],
         ["NetLab.Core/Views"] = ["Tcp", "Packets", "Scripts"],
-        ["NetLab.Core/Session"] = ["Capture", "Interop", "Kernel", "Packets", "Peers", "Scripts", "Tcp", "Views"],
+        ["NetLab.Core/Session"] = ["Capture", "Dns", "Interop", "Kernel", "Packets", "Peers", "Resolver", "Scripts", "Tcp", "Views"],
     };
 
     private static readonly string[] s_pure =

@@ -72,6 +72,13 @@ internal sealed class FuzzInputs
         return Encoding.Latin1.GetString(Change(text, text.Length));
     }
 
+    /// <summary>A zone file, changed anywhere.</summary>
+    public string ZoneFile()
+    {
+        byte[] text = Encoding.Latin1.GetBytes(NetLab.Core.Peers.DnsLab.ZoneText(_random.Next(4) == 0 ? "test" : "garden"));
+        return Encoding.Latin1.GetString(Change(text, text.Length));
+    }
+
     /// <summary>A number below a bound.</summary>
     public int Below(int bound) => _random.Next(bound);
 

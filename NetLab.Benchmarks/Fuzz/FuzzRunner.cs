@@ -54,14 +54,14 @@ internal sealed class FuzzRun(FuzzInputs inputs, string folder, TextWriter outpu
     private readonly FuzzTargets _targets = new();
     private readonly HashSet<string> _known = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private long _packets, _files, _texts;
+    private long _packets, _files, _texts, _zones;
     private byte[] _input = [];
     private string _kind = "";
     private long _began;
 
-    public long Executions => _packets + _files + _texts;
+    public long Executions => _packets + _files + _texts + _zones;
 
-    public string Figures => $"{_packets} packets, {_files} files, {_texts} filters";
+    public string Figures => $"{_packets} packets, {_files} files, {_texts} filters, {_zones} zone files";
 
     public int Failures { get; private set; }
 
@@ -89,6 +89,12 @@ internal sealed class FuzzRun(FuzzInputs inputs, string folder, TextWriter outpu
             string text = inputs.Text();
             _texts++;
             Try("filter.txt", Encoding.UTF8.GetBytes(text), () => _targets.Text(text));
+        }
+        else if (what == 1)
+        {
+            string text = inputs.ZoneFile();
+            _zones++;
+            Try("zone", Encoding.Latin1.GetBytes(text), () => _targets.ZoneFile(text));
         }
         else if (what < 4)
         {

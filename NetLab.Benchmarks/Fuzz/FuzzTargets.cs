@@ -2,6 +2,7 @@ using NetLab.Core;
 using NetLab.Core.Capture;
 using NetLab.Core.Dns;
 using NetLab.Core.Packets;
+using NetLab.Core.Peers;
 using NetLab.Core.Tcp;
 using NetLab.Tui.Commands;
 
@@ -30,6 +31,8 @@ internal sealed class FuzzTargets
     private readonly StreamAnalysis _analysis = new();
     private readonly ConnectionInference _inference = new();
     private readonly StreamReassembly _streams;
+    private readonly ZoneResponder _responder = new(new ZoneSet([MakeZone(DnsLab.ZoneText("garden"))]));
+    private readonly byte[] _answer = new byte[ushort.MaxValue];
     private long _number;
 
     public FuzzTargets()
@@ -92,6 +95,39 @@ internal sealed class FuzzTargets
             throw new FuzzException($"the mistake is said to stand in column {error.Column}");
     }
 
+    /// <summary>One text as a zone file, and then a query for its zone.</summary>
+    public void ZoneFile(string text)
+    {
+        Zone zone;
+        try
+        {
+            zone = MakeZone(text);
+        }
+        catch (ZoneException refused) when (refused.Message.StartsWith("fuzz:", StringComparison.Ordinal) && !refused.Message.Any(char.IsControl))
+        {
+            return;
+        }
+
+        var responder = new ZoneResponder(new ZoneSet([zone]));
+        foreach (string name in new[] { "www", "a.b.paths", "winter", "x.winter" })
+        {
+            byte[] query = DnsMessage.Query(1, DnsName.Parse(name, DnsName.Parse("garden.test.")), DnsType.Any, new DnsEdns()).Encode();
+            Answered(_answer.AsSpan(0, responder.Answer(query, _answer, DnsCarrier.Stream)));
+        }
+    }
+
+    private static Zone MakeZone(string text)
+    {
+        var reader = new Core.Dns.ZoneFile(_ => "h A 192.0.2.1\n");
+        return new Zone(reader.Read(text, DnsName.Root, "fuzz"), "fuzz", reader.Places);
+    }
+
+    private static void Answered(ReadOnlySpan<byte> answer)
+    {
+        if (answer.Length > 0 && !DnsMessage.TryDecode(answer, out _, out var error))
+            throw new FuzzException($"an answer can't be read: {error}");
+    }
+
     private void Tree(byte[] bytes)
     {
         foreach (ref readonly var layer in _dissection.Layers)
@@ -114,8 +150,9 @@ internal sealed class FuzzTargets
             _dissection.FieldAt(at);
     }
 
-    private static void Dns(byte[] bytes)
+    private void Dns(byte[] bytes)
     {
+        Answered(_answer.AsSpan(0, _responder.Answer(bytes, _answer, DnsCarrier.Datagram)));
         var reader = new DnsMessageReader(bytes);
         while (reader.TryReadQuestion(out var question))
         {

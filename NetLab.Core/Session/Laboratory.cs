@@ -1,3 +1,4 @@
+using NetLab.Core.Dns;
 using NetLab.Core.Peers;
 using NetLab.Core.Scripts;
 using NetLab.Core.Views;
@@ -13,6 +14,7 @@ public sealed class Laboratory : IDisposable
     private readonly Func<Timestamp> _clock;
     private readonly Instruments _instruments;
     private ExperimentRun? _run;
+    private ushort _dnsPort;
 
     /// <summary>A laboratory in which nothing runs.</summary>
     /// <param name="clock">The kernel's clock.</param>
@@ -22,6 +24,7 @@ public sealed class Laboratory : IDisposable
         _clock = clock;
         View = new LabView(Journal);
         Peers = new PeerGroup(Journal, clock);
+        Dns = new DnsSession(Journal, clock);
         _instruments = new Instruments(Journal, sampling);
     }
 
@@ -36,6 +39,9 @@ public sealed class Laboratory : IDisposable
 
     /// <summary>The servers and clients that run in the background.</summary>
     public PeerGroup Peers { get; }
+
+    /// <summary>The walks through the tree of names.</summary>
+    public DnsSession Dns { get; }
 
     /// <summary>The experiment that runs or ran last; null before the first.</summary>
     public ExperimentRun? Run => _run;
@@ -69,6 +75,17 @@ public sealed class Laboratory : IDisposable
         View.Replay(peer.Port);
     }
 
+    /// <summary>Walks from the root to an answer; the instruments look at the port before it does anything.</summary>
+    public DnsWalk Walk(DnsQuestion question)
+    {
+        _dnsPort = Dns.Port;
+        if (View.Steps.Script is null)
+            _instruments.Watch([_dnsPort]);
+        else
+            WatchPeers();
+        return Dns.Walk(question);
+    }
+
     /// <summary>Switches the instruments on for the ports of the peers, also those of the script that is shown: one that is known already goes on as it is.</summary>
     public void WatchPeers()
     {
@@ -80,7 +97,7 @@ public sealed class Laboratory : IDisposable
     public void Prepare(Script script)
     {
         ArgumentNullException.ThrowIfNull(script);
-        _instruments.Watch(script.HasEphemeralPorts ? [] : [.. script.Ports.Union(Peers.Ports)]);
+        _instruments.Watch(script.HasEphemeralPorts ? [] : [.. script.Ports.Union(OtherPorts)]);
         View.Connections.Sources(_instruments.HasStates, _instruments.HasPackets);
     }
 
@@ -127,13 +144,16 @@ public sealed class Laboratory : IDisposable
         Stop();
         _run?.Dispose();
         Peers.Dispose();
+        Dns.Dispose();
         _instruments.Dispose();
     }
+
+    private IEnumerable<ushort> OtherPorts => _dnsPort == 0 ? Peers.Ports : Peers.Ports.Append(_dnsPort).Distinct();
 
     // What the peers do beside an experiment is not the experiment's, unless they use the same ports.
     private void ShowPortsOf(Script script)
     {
-        ushort[] others = [.. Peers.Ports.Except(script.Ports)];
+        ushort[] others = [.. OtherPorts.Except(script.Ports)];
         if (others.Length > 0 || View.Ports != PortSelection.All)
             View.Follow(others.Length == 0 ? PortSelection.All : PortSelection.Except(others));
     }

@@ -41,6 +41,28 @@ public sealed class InstrumentTabsTests : IDisposable
     }
 
     [Fact]
+    public void The_DNS_tab_walks_a_tree_of_its_own_where_there_is_no_network()
+    {
+        using var terminal = _network.Open(120, 40);
+        terminal.AwaitScreen("hello");
+        terminal.Send("7");
+        terminal.AwaitScreen("from the real root");
+        terminal.Send("t");
+        terminal.AwaitScreen("from the lab's root 127.53.0.1");
+        terminal.AwaitScreen("the walk from the root");
+        terminal.Send("\r");
+        terminal.AwaitScreen("✓ 192.0.2.80, from 127.53.0.3");
+        terminal.AwaitScreen("www.garden.test. 300 A 192.0.2.80");
+        terminal.AwaitScreen("packets 2");
+        terminal.Send("/");
+        terminal.AwaitScreen("name ›");
+        terminal.Send("\x15snake.garden.test\r");
+        terminal.AwaitScreen("✗ the walk broke at garden.test.");
+        terminal.Send("q");
+        Assert.Equal(0, terminal.WaitForExitAndRestoration());
+    }
+
+    [Fact]
     public void The_socket_table_is_filtered_opened_and_backed_out_of()
     {
         using var terminal = Ran(80, 24);
