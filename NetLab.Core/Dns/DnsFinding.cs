@@ -35,7 +35,7 @@ public sealed record DnsNameServer(DnsName Name, ImmutableArray<IPAddress> Addre
 
 /// <summary>An authoritative server's answer, read by one who asked for a name of a zone (RFC 1034 section 5.3.3).</summary>
 /// <param name="Kind">What it brings.</param>
-/// <param name="Says">The same in a few words: "referral to test.", "REFUSED".</param>
+/// <param name="Says">The same in a few words, of the server: "refers to test.", "says REFUSED: it does not serve a.test.".</param>
 public sealed record DnsFinding(DnsFindingKind Kind, string Says)
 {
     /// <summary>The records: the aliases followed and what was asked for. Only names of the zone are believed.</summary>
@@ -64,17 +64,17 @@ public sealed record DnsFinding(DnsFindingKind Kind, string Says)
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(zone);
         if (message.ResponseCode is not (0 or 3))
-            return Lame($"{DnsDigText.CodeText(message.ResponseCode)}, so it does not serve {zone}");
+            return Lame($"says {DnsDigText.CodeText(message.ResponseCode)}: it does not serve {zone}");
         bool isAuthoritative = (message.Flags & DnsFlags.Authoritative) != 0;
         if (Chain(message, name, type, zone) is { } found)
-            return isAuthoritative ? found : Lame($"an answer without authority over {zone}");
+            return isAuthoritative ? found : Lame($"answers without authority over {zone}");
         var soa = message.Authorities.FirstOrDefault(record => record.Type == DnsType.Soa && name.IsWithin(record.Name) && record.Name.IsWithin(zone));
         if (message.ResponseCode == 3)
-            return isAuthoritative || soa is not null ? Denial(DnsFindingKind.NoName, "NXDOMAIN, there is no such name", soa) : Lame("NXDOMAIN without authority");
+            return isAuthoritative || soa is not null ? Denial(DnsFindingKind.NoName, $"there is no {name}", soa) : Lame($"denies {name} without authority");
         // What a server says of its own zone counts; who refers says nothing with authority.
-        return soa is not null ? Denial(DnsFindingKind.NoData, $"NODATA, the name has no {DnsType.ToText(type)}", soa)
+        return soa is not null ? Denial(DnsFindingKind.NoData, $"{name} has no {DnsType.ToText(type)}", soa)
             : Referral(message, name, zone, isAuthoritative)
-            ?? (isAuthoritative ? Denial(DnsFindingKind.NoData, $"NODATA, the name has no {DnsType.ToText(type)}", null) : Lame("neither an answer nor a referral"));
+            ?? (isAuthoritative ? Denial(DnsFindingKind.NoData, $"{name} has no {DnsType.ToText(type)}", null) : Lame("gives neither an answer nor a referral"));
     }
 
     // From the name over its aliases to the records, as far as the zone goes.
@@ -86,12 +86,12 @@ public sealed record DnsFinding(DnsFindingKind Kind, string Says)
         while (at.IsWithin(zone))
         {
             if (!seen.Add(at))
-                return new DnsFinding(DnsFindingKind.Circle, $"aliases in a circle, back to {at}") { Records = records.ToImmutable() };
+                return new DnsFinding(DnsFindingKind.Circle, $"gives aliases that lead back to {at}") { Records = records.ToImmutable() };
             var here = message.Answers.Where(record => record.Name.Equals(at)).ToArray();
             if (here.Where(record => record.Type == type || (type == DnsType.Any && here.Length > 0)).ToArray() is { Length: > 0 } asked)
             {
                 records.AddRange(asked);
-                return new DnsFinding(DnsFindingKind.Answer, "the answer") { Records = records.ToImmutable() };
+                return new DnsFinding(DnsFindingKind.Answer, asked is [var one] ? $"{one.Data}" : $"{asked.Length} records") { Records = records.ToImmutable() };
             }
 
             if (here.FirstOrDefault(record => record.Type == DnsType.Cname) is { Data.FirstName: { } target } alias)
@@ -111,7 +111,7 @@ public sealed record DnsFinding(DnsFindingKind Kind, string Says)
             at = becomes;
         }
 
-        return records.Count == 0 ? null : new DnsFinding(DnsFindingKind.Alias, $"an alias of {at}") { Records = records.ToImmutable(), Target = at };
+        return records.Count == 0 ? null : new DnsFinding(DnsFindingKind.Alias, $"alias {at}") { Records = records.ToImmutable(), Target = at };
     }
 
     private static DnsFinding? Referral(DnsMessage message, DnsName name, DnsName zone, bool isAuthoritative)
@@ -123,10 +123,10 @@ public sealed record DnsFinding(DnsFindingKind Kind, string Says)
         if (child.Equals(zone) && isAuthoritative)
             return null;
         if (child.Equals(zone) || !child.IsWithin(zone))
-            return Lame($"a referral back to {child}");
+            return Lame($"refers back to {child}: a loop");
         if (!name.IsWithin(child))
-            return Lame($"a referral to {child}, where {name} does not lie");
-        return new DnsFinding(DnsFindingKind.Referral, $"a referral to {child}")
+            return Lame($"refers to {child}, where {name} does not lie");
+        return new DnsFinding(DnsFindingKind.Referral, $"refers to {child}")
         {
             Zone = child,
             TimeToLive = servers.Min(record => record.TimeToLive),

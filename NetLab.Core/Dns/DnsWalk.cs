@@ -84,7 +84,7 @@ public sealed class DnsWalk(DnsQuestion question, Timestamp begun)
     private IReadOnlyList<DnsRecord> _answers = [];
     private string _verdict = "";
     private Timestamp? _ended;
-    private bool _isFound;
+    private DnsWalkOutcome _outcome = DnsWalkOutcome.Waiting;
 
     /// <summary>What is looked for.</summary>
     public DnsQuestion Question => question;
@@ -135,15 +135,18 @@ public sealed class DnsWalk(DnsQuestion question, Timestamp begun)
         }
     }
 
-    /// <summary>Whether it ended with what was looked for.</summary>
-    public bool IsFound
+    /// <summary>What came of it: answered, no data, no such name, failed; waiting while it goes on.</summary>
+    public DnsWalkOutcome Outcome
     {
         get
         {
             lock (_gate)
-                return _isFound;
+                return _outcome;
         }
     }
+
+    /// <summary>Whether it ended with what was looked for.</summary>
+    public bool IsFound => Outcome == DnsWalkOutcome.Answered;
 
     /// <summary>Adds a step.</summary>
     /// <returns>Its place, by which it is changed.</returns>
@@ -168,16 +171,16 @@ public sealed class DnsWalk(DnsQuestion question, Timestamp begun)
     }
 
     /// <summary>Ends it.</summary>
-    /// <param name="verdict">How, a clause.</param>
+    /// <param name="outcome">What came of it.</param>
+    /// <param name="verdict">The same in a clause.</param>
     /// <param name="answers">What was found; empty for nothing.</param>
     /// <param name="now">When.</param>
-    public void End(string verdict, IReadOnlyList<DnsRecord> answers, Timestamp now)
+    public void End(DnsWalkOutcome outcome, string verdict, IReadOnlyList<DnsRecord> answers, Timestamp now)
     {
         ArgumentNullException.ThrowIfNull(answers);
         lock (_gate)
         {
-            (_verdict, _answers, _ended) = (verdict, answers, now);
-            _isFound = answers.Any(record => record.Type == question.Type || question.Type == DnsType.Any);
+            (_outcome, _verdict, _answers, _ended) = (outcome, verdict, answers, now);
             Version++;
         }
     }

@@ -1,268 +1,253 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using NetLab.Core.Dns;
 
 namespace NetLab.Core.Resolver;
 
-/// <summary>How much of a name the servers on the way are told (RFC 9156).</summary>
-public enum NameDisclosure
-{
-    /// <summary>The whole name to each.</summary>
-    Whole,
-
-    /// <summary>To each only one label more than its zone has.</summary>
-    Minimised,
-}
-
-/// <summary>What bounds a walk, and where it begins.</summary>
-public sealed record WalkSettings
-{
-    /// <summary>The servers of the root.</summary>
-    public ImmutableArray<DnsNameServer> Root { get; init; } = RootHints.BuiltIn;
-
-    /// <summary>The port of every server on the way.</summary>
-    public int Port { get; init; } = 53;
-
-    /// <summary>How long the whole walk may take.</summary>
-    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>How long a server is awaited at first; the second time it is twice that.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(800);
-
-    /// <summary>How many queries may be sent.</summary>
-    public int Queries { get; init; } = 100;
-
-    /// <summary>How many aliases may follow one another.</summary>
-    public int Aliases { get; init; } = 16;
-
-    /// <summary>How deep searches for servers' addresses may lie in each other.</summary>
-    public int Depth { get; init; } = 6;
-
-    /// <summary>How much of the name the servers are told.</summary>
-    public NameDisclosure Disclosure { get; init; } = NameDisclosure.Whole;
-}
-
-/// <summary>What a walk came to.</summary>
-/// <param name="Finding">The answer, or that there is no record or no name; its records are the whole chain of aliases with what it leads to.</param>
-/// <param name="Duration">How long the walk took.</param>
-public sealed record WalkResult(DnsFinding Finding, TimeSpan Duration);
-
-/// <summary>A walk broke: the message says where and why, in a sentence.</summary>
-public sealed class DnsWalkException(string message) : Exception(message);
-
 /// <summary>
-/// Walks from the root to the servers that know a name (RFC 1034 section 5.3.3). Everything is bounded: time, queries, aliases, and searches within
-/// searches; servers that are dead or lame are passed over, what leads in a circle is recognised.
+/// Walks from the root to the servers that know a name (RFC 1034 section 5.3.3), and tells each step. One question at a time, so that the steps have an
+/// order. Time, questions, aliases and searches within searches are bounded; servers that are dead or lame are passed over, what leads in a circle is
+/// recognised. One object serves one walk.
 /// </summary>
-/// <param name="settings">Bounds and beginning.</param>
-/// <param name="cache">What earlier walks learnt; null to begin at the root with nothing.</param>
-public sealed class IterativeResolver(WalkSettings settings, ResolverCache? cache = null)
+/// <param name="settings">Beginning and bounds.</param>
+/// <param name="cache">What answers bring goes there.</param>
+/// <param name="clock">The kernel's clock.</param>
+public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Func<Timestamp> clock)
 {
-    private readonly ResolverCache _cache = cache ?? new ResolverCache(bound: 1024);
+    private readonly HashSet<DnsName> _wanted = [];
+    private int _questions;
 
-    /// <summary>Looks for a name's records.</summary>
-    /// <param name="walk">Is told of every step.</param>
-    /// <param name="cancel">Ends the walk.</param>
-    /// <exception cref="DnsWalkException">It broke.</exception>
-    public async Task<WalkResult> ResolveAsync(DnsWalk walk, CancellationToken cancel)
+    /// <summary>Walks; the walk is ended when this returns, whatever came of it.</summary>
+    public async Task RunAsync(DnsWalk walk, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(walk);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(settings.Time);
-        long begun = Stopwatch.GetTimestamp();
+        using var whole = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        whole.CancelAfter(settings.Time);
         try
         {
-            var finding = await FollowAsync(walk, patience.Token).ConfigureAwait(false);
-            return new WalkResult(finding, Stopwatch.GetElapsedTime(begun));
+            var end = await FollowAsync(walk, walk.Question, 0, whole.Token).ConfigureAwait(false);
+            walk.End(end.Outcome, end.Says, end.Records, clock());
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            throw new DnsWalkException($"The walk took longer than {settings.Time.TotalSeconds:0.#} s{Where(walk)}.");
+            string says = cancel.IsCancellationRequested ? "stopped" : $"given up after {settings.Time.TotalSeconds:0.#} s{Waiting(walk)}";
+            walk.End(DnsWalkOutcome.Failed, says, [], clock());
         }
     }
 
-    private async Task<DnsFinding> FollowAsync(DnsWalk walk, CancellationToken cancel)
+    // What came of a search; an alias's target where it goes on there.
+    private sealed record Ending(DnsWalkOutcome Outcome, string Says, ImmutableArray<DnsRecord> Records, DnsName? Target = null)
     {
-        var (name, type) = (walk.Question.Name, walk.Question.Type);
+        public static Ending Broken(string says) => new(DnsWalkOutcome.Failed, says, []);
+    }
+
+    // One search after another as long as aliases lead on.
+    private async Task<Ending> FollowAsync(DnsWalk walk, DnsQuestion question, int level, CancellationToken cancel)
+    {
         var records = ImmutableArray.CreateBuilder<DnsRecord>();
-        var seen = new HashSet<DnsName> { name };
-        string reason = "the question";
-        while (true)
+        var seen = new HashSet<DnsName>();
+        while (seen.Count < settings.Aliases)
         {
-            var search = walk.Begin(new DnsSearch(walk, new DnsQuestion(name, type), reason));
-            var finding = await SearchAsync(walk, search, [], cancel).ConfigureAwait(false);
-            records.AddRange(finding.Records);
-            if (finding.Kind != DnsFindingKind.Alias)
-                return finding with { Records = records.ToImmutable() };
-            if (!seen.Add(finding.Target!))
-                throw new DnsWalkException($"The aliases lead in a circle: {name} is one of {finding.Target}, where the walk has been.");
-            if (seen.Count > settings.Aliases)
-                throw new DnsWalkException($"More than {settings.Aliases} aliases follow one another, up to {name}.");
-            (name, reason) = (finding.Target!, $"the alias {finding.Target}");
+            if (!seen.Add(question.Name))
+                return new Ending(DnsWalkOutcome.Failed, $"the aliases lead back to {question.Name}", records.ToImmutable());
+            var end = await DescendAsync(walk, question, level, cancel).ConfigureAwait(false);
+            records.AddRange(end.Records);
+            if (end.Target is null)
+                return end with { Records = records.ToImmutable() };
+            question = question with { Name = end.Target };
+            Turn(walk, level++, question, $"an alias: on to {end.Target}");
         }
+
+        return new Ending(DnsWalkOutcome.Failed, $"more than {settings.Aliases} aliases follow each other", records.ToImmutable());
     }
 
-    // Down from the deepest zone whose servers are known.
-    private async Task<DnsFinding> SearchAsync(DnsWalk walk, DnsSearch search, ImmutableList<DnsName> pending, CancellationToken cancel)
+    // From the root from referral to referral.
+    private async Task<Ending> DescendAsync(DnsWalk walk, DnsQuestion question, int level, CancellationToken cancel)
     {
-        var (name, type) = (search.Question.Name, search.Question.Type);
-        if (_cache.Find(name, type, Now) is { } known)
-            return known;
-        var (zone, servers) = _cache.ServersAbove(name, Now) ?? (DnsName.Root, settings.Root);
-        // How many labels the servers are told: one more than the zone has, or all of them.
-        int told = zone.LabelCount + 1;
+        var visit = new Visit(DnsName.Root, settings.Root, level);
+        int told = 1;
         while (true)
         {
-            var visit = search.Enter(new DnsZoneVisit(walk, zone, servers));
-            DnsFinding finding;
-            while (true)
+            bool isWhole = settings.Disclosure == NameDisclosure.Whole || told >= question.Name.LabelCount;
+            var asked = isWhole ? question : new DnsQuestion(Last(question.Name, told), DnsType.A);
+            var (finding, end) = await AskZoneAsync(walk, visit, asked, cancel).ConfigureAwait(false);
+            if (finding is null)
+                return end!;
+            if (finding is { Kind: DnsFindingKind.Referral, Zone: { } zone })
             {
-                bool isWhole = settings.Disclosure == NameDisclosure.Whole || told >= name.LabelCount;
-                finding = await AskZoneAsync(walk, visit, isWhole ? name : Last(name, told), isWhole ? type : DnsType.A, pending, cancel).ConfigureAwait(false);
-                if (isWhole || finding.Kind == DnsFindingKind.Referral)
-                    break;
+                visit = new Visit(zone, finding.Servers, visit.Level + 1);
+                told = Math.Max(told, zone.LabelCount + 1);
+            }
+            else if (isWhole)
+            {
+                return end!;
+            }
+            else
+            {
                 // A server that denies a name above one that exists is wrong, but not rare (RFC 9156 section 2.3).
-                told = finding.Kind is DnsFindingKind.NoData or DnsFindingKind.Answer ? told + 1 : name.LabelCount;
+                told = finding.Kind is DnsFindingKind.NoData or DnsFindingKind.Answer ? told + 1 : question.Name.LabelCount;
             }
-
-            if (finding.Kind != DnsFindingKind.Referral)
-            {
-                _cache.Keep(name, type, finding, Now);
-                return finding;
-            }
-
-            (zone, servers) = (finding.Zone!, finding.Servers);
-            told = Math.Max(told, zone.LabelCount + 1);
-            _cache.KeepServers(zone, servers, finding.TimeToLive, Now);
         }
     }
 
-    // One server after another until one helps; those that did not answer in time are asked once more, and more patiently.
-    private async Task<DnsFinding> AskZoneAsync(DnsWalk walk, DnsZoneVisit visit, DnsName name, ushort type, ImmutableList<DnsName> pending, CancellationToken cancel)
-    {
-        var failures = new List<string>();
-        var silent = new List<(DnsName, IPAddress)>();
-        var glueless = new List<DnsName>();
-        foreach (var server in visit.Servers)
-        {
-            if (server.Addresses.IsEmpty)
-                glueless.Add(server.Name);
-            foreach (var address in server.Addresses.Where(IsReachable))
-            {
-                if (await AskAsync(server.Name, address, settings.Patience).ConfigureAwait(false) is { } finding)
-                    return finding;
-            }
-        }
+    private sealed record Visit(DnsName Zone, ImmutableArray<DnsNameServer> Servers, int Level);
 
-        foreach (var server in glueless)
+    // One server after another until one helps; those that were silent are asked once more, and more patiently.
+    private async Task<(DnsFinding? Finding, Ending? End)> AskZoneAsync(DnsWalk walk, Visit visit, DnsQuestion question, CancellationToken cancel)
+    {
+        string? last = null;
+        var silent = new List<(DnsName Server, IPAddress Address)>();
+        await foreach (var (server, address) in AddressesAsync(walk, visit, name => last = $"no address of {name}, which serves {visit.Zone}, could be found", cancel).ConfigureAwait(false))
         {
-            foreach (var address in await AddressesAsync(walk, visit, server, pending, failures, cancel).ConfigureAwait(false))
-            {
-                if (await AskAsync(server, address, settings.Patience).ConfigureAwait(false) is { } finding)
-                    return finding;
-            }
+            if (await TryAsync(server, address, settings.Patience).ConfigureAwait(false) is { } got)
+                return got;
         }
 
         foreach (var (server, address) in silent.ToArray())
         {
-            if (await AskAsync(server, address, 2 * settings.Patience).ConfigureAwait(false) is { } finding)
-                return finding;
+            if (await TryAsync(server, address, 2 * settings.Patience).ConfigureAwait(false) is { } got)
+                return got;
         }
 
-        throw new DnsWalkException($"The walk broke at {visit.Zone}: {(failures.Count > 0 ? string.Join("; ", failures.Distinct()) : "it has no server with an address that can be reached here")}.");
+        return (null, Ending.Broken(last ?? $"{visit.Zone} has no server that can be reached from here"));
 
-        async Task<DnsFinding?> AskAsync(DnsName server, IPAddress address, TimeSpan wait)
+        async Task<(DnsFinding?, Ending?)?> TryAsync(DnsName server, IPAddress address, TimeSpan wait)
         {
-            if (walk.Queries >= settings.Queries)
-                throw new DnsWalkException($"The walk was given up after {settings.Queries} queries, at {visit.Zone}.");
-            var query = visit.Ask(new DnsWalkQuery(walk, server, new IPEndPoint(address, settings.Port), new DnsQuestion(name, type)));
-            var outcome = await AskOnceAsync(query, visit.Zone, wait, cancel).ConfigureAwait(false);
-            query.End(outcome);
-            if (outcome.Finding is { Kind: DnsFindingKind.Circle })
-                throw new DnsWalkException($"The walk broke at {visit.Zone}: {outcome.Says}.");
-            if (outcome.Finding is { Kind: not DnsFindingKind.Lame } finding)
-                return finding;
-            failures.Add($"{Shown(server, query.Address)}: {outcome.Says}");
-            if (outcome.Exchange is null && outcome.Duration >= wait)
+            if (_questions++ >= settings.Questions)
+                return (null, Ending.Broken($"given up after {settings.Questions} questions, at {visit.Zone}"));
+            var step = new DnsWalkStep
+            {
+                Level = visit.Level,
+                Zone = visit.Zone,
+                Question = question,
+                Server = server,
+                Address = new Endpoint(IpAddress.From(address), settings.Port),
+                Sent = clock(),
+                Outcome = DnsWalkOutcome.Waiting,
+            };
+            var (finding, outcome) = await AskAsync(walk, step, wait, cancel).ConfigureAwait(false);
+            if (finding is { Kind: not (DnsFindingKind.Lame or DnsFindingKind.Circle) })
+                return (finding, EndOf(finding, outcome));
+            last = $"the walk broke at {visit.Zone}: {outcome.Address} {outcome.Says}";
+            if (finding is { Kind: DnsFindingKind.Circle })
+                return (null, Ending.Broken(last));
+            if (outcome is { Outcome: DnsWalkOutcome.Failed, Answer.IsEmpty: true } && outcome.Took >= Duration.FromMilliseconds((long)wait.TotalMilliseconds))
                 silent.Add((server, address));
             return null;
         }
     }
 
-    private static async Task<DnsQueryOutcome> AskOnceAsync(DnsWalkQuery query, DnsName zone, TimeSpan wait, CancellationToken cancel)
+    private static Ending EndOf(DnsFinding finding, DnsWalkStep step) => finding.Kind switch
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(wait);
-        long begun = Stopwatch.GetTimestamp();
-        string says;
-        try
+        DnsFindingKind.Answer => new(DnsWalkOutcome.Answered, $"{finding.Says}, from {step.Address}", finding.Records),
+        DnsFindingKind.Alias => new(DnsWalkOutcome.Alias, "", finding.Records, finding.Target),
+        _ => new(OutcomeOf(finding.Kind), $"{finding.Says}, says {step.Address}", finding.Records),
+    };
+
+    private static DnsWalkOutcome OutcomeOf(DnsFindingKind kind) => kind switch
+    {
+        DnsFindingKind.Answer => DnsWalkOutcome.Answered,
+        DnsFindingKind.Alias => DnsWalkOutcome.Alias,
+        DnsFindingKind.Referral => DnsWalkOutcome.Referred,
+        DnsFindingKind.NoData => DnsWalkOutcome.NoData,
+        DnsFindingKind.NoName => DnsWalkOutcome.NoSuchName,
+        DnsFindingKind.Lame => DnsWalkOutcome.Lame,
+        _ => DnsWalkOutcome.Failed,
+    };
+
+    // The addresses that came along first: a server whose address nobody gave is looked for itself, from the root.
+    private async IAsyncEnumerable<(DnsName Server, IPAddress Address)> AddressesAsync(
+        DnsWalk walk, Visit visit, Action<DnsName> notFound, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var server in visit.Servers)
         {
-            var exchange = await DnsClient.AskAsync(
-                query.Address, query.Question.Name, query.Question.Type, new DnsEdns(), DnsTransport.Udp, patience.Token, DnsFlags.None).ConfigureAwait(false);
-            var finding = DnsFinding.Read(exchange.Message, query.Question.Name, query.Question.Type, zone);
-            return new DnsQueryOutcome(exchange.Duration, finding.Says, exchange, finding);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return new DnsQueryOutcome(wait, $"no answer within {wait.TotalMilliseconds:0} ms", null, null);
-        }
-        catch (OperationCanceledException)
-        {
-            // It stands in the walk as what it was waiting for.
-            query.End(new DnsQueryOutcome(Stopwatch.GetElapsedTime(begun), "no answer when the walk was given up", null, null));
-            throw;
-        }
-        catch (SocketException error)
-        {
-            says = error.SocketErrorCode == SocketError.ConnectionRefused ? "nobody listens there (ICMP port unreachable)" : error.Message;
-        }
-        catch (DnsExchangeException error)
-        {
-            says = error.Message;
+            foreach (var address in server.Addresses.Where(IsReachable))
+                yield return (server.Name, address);
         }
 
-        return new DnsQueryOutcome(Stopwatch.GetElapsedTime(begun), says, null, null);
+        foreach (var server in visit.Servers.Where(server => !server.Addresses.Any(IsReachable)))
+        {
+            var found = await FindAsync(walk, server.Name, visit.Level, cancel).ConfigureAwait(false);
+            if (found.Length == 0)
+                notFound(server.Name);
+            foreach (var address in found)
+                yield return (server.Name, address);
+        }
     }
 
-    // A server without glue: its name is looked for as any other, unless that is what is being done already.
-    private async Task<ImmutableArray<IPAddress>> AddressesAsync(
-        DnsWalk walk, DnsZoneVisit visit, DnsName server, ImmutableList<DnsName> pending, List<string> failures, CancellationToken cancel)
+    private async Task<ImmutableArray<IPAddress>> FindAsync(DnsWalk walk, DnsName name, int level, CancellationToken cancel)
     {
-        if (pending.Contains(server) || pending.Count >= settings.Depth)
+        var question = new DnsQuestion(name, DnsType.A);
+        if (_wanted.Count == settings.Depth || !_wanted.Add(name))
         {
-            failures.Add(pending.Contains(server)
-                ? $"to find {server} one has to ask {visit.Zone} first, whose server it is" : $"{server} lies behind more than {settings.Depth} names without addresses");
+            Turn(walk, level + 1, question, _wanted.Contains(name) ? $"{name} is being looked for already: a loop" : $"{name}: too many servers need others first");
             return [];
         }
 
-        var found = ImmutableArray.CreateBuilder<IPAddress>();
-        string? failure = null;
+        ImmutableArray<IPAddress> found = [];
         foreach (ushort type in (ushort[])[DnsType.A, DnsType.Aaaa])
         {
-            if (found.Count > 0)
+            Turn(walk, level + 1, question with { Type = type }, $"no glue: the address of {name} first");
+            var end = await FollowAsync(walk, question with { Type = type }, level + 2, cancel).ConfigureAwait(false);
+            found = [.. end.Records.Select(record => record.Data.Address).OfType<IPAddress>().Where(IsReachable)];
+            // Where there is no such name, or no way to it, there is none for IPv6 either.
+            if (found.Length > 0 || end.Outcome != DnsWalkOutcome.NoData)
                 break;
-            try
-            {
-                var search = visit.Begin(new DnsSearch(walk, new DnsQuestion(server, type), $"the address of {server}"));
-                var finding = await SearchAsync(walk, search, pending.Add(server), cancel).ConfigureAwait(false);
-                found.AddRange(finding.Records.Select(record => record.Data.Address).OfType<IPAddress>().Where(IsReachable));
-                failure = finding.Kind == DnsFindingKind.Answer ? null : $"{server} has no address: {finding.Says}";
-            }
-            catch (DnsWalkException broken)
-            {
-                failure = $"{server} has no address, since {char.ToLowerInvariant(broken.Message[0])}{broken.Message[1..].TrimEnd('.')}";
-                break;
-            }
         }
 
-        if (found.Count == 0 && failure is not null)
-            failures.Add(failure);
-        return found.ToImmutable();
+        _wanted.Remove(name);
+        return found;
     }
 
-    private static TimeSpan Now => TimeSpan.FromMilliseconds(Environment.TickCount64);
+    private async Task<(DnsFinding? Finding, DnsWalkStep Step)> AskAsync(DnsWalk walk, DnsWalkStep step, TimeSpan wait, CancellationToken cancel)
+    {
+        int place = walk.Add(step);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(wait);
+        DnsFinding? finding = null;
+        var server = new IPEndPoint(step.Address.Address.ToIPAddress(), step.Address.Port);
+        step = step with { Outcome = DnsWalkOutcome.Failed };
+        try
+        {
+            var exchange = await DnsClient.AskAsync(
+                server, step.Question.Name, step.Question.Type, new DnsEdns(), DnsTransport.Udp, patience.Token, DnsFlags.None).ConfigureAwait(false);
+            finding = DnsFinding.Read(exchange.Message, step.Question.Name, step.Question.Type, step.Zone);
+            if (finding.Kind != DnsFindingKind.Lame)
+                cache.Take(exchange.Message, clock());
+            step = step with
+            {
+                Query = exchange.Query,
+                Answer = exchange.Answer,
+                Carrier = exchange.Transport == DnsTransport.Tcp ? DnsCarrier.Stream : DnsCarrier.Datagram,
+                Took = new Duration(exchange.Duration.Ticks * 100),
+                Outcome = OutcomeOf(finding.Kind),
+                Says = finding.Says,
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            step = step with { Took = clock() - step.Sent, Says = "did not answer" };
+        }
+        catch (SocketException error)
+        {
+            step = step with { Took = clock() - step.Sent, Says = error.SocketErrorCode == SocketError.ConnectionRefused ? "refused: nobody listens there" : error.Message };
+        }
+        catch (DnsExchangeException error)
+        {
+            step = step with { Took = clock() - step.Sent, Says = error.Message.Replace($"{server} ", "", StringComparison.Ordinal) };
+        }
+
+        walk.Change(place, step with { Ended = clock() });
+        cancel.ThrowIfCancellationRequested();
+        return (finding, step);
+    }
+
+    private static void Turn(DnsWalk walk, int level, DnsQuestion question, string says) =>
+        walk.Add(new DnsWalkStep { Level = level, Zone = DnsName.Root, Question = question, Outcome = DnsWalkOutcome.Turn, Says = says });
+
+    private static string Waiting(DnsWalk walk) =>
+        walk.Steps.LastOrDefault(step => step.Outcome != DnsWalkOutcome.Turn) is { } step ? $", at {step.Zone}: {step.Address} {step.Says}" : "";
 
     private static bool IsReachable(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetwork ? Socket.OSSupportsIPv4 : Socket.OSSupportsIPv6;
@@ -272,14 +257,5 @@ public sealed class IterativeResolver(WalkSettings settings, ResolverCache? cach
         while (name.LabelCount > labels)
             name = name.Parent;
         return name;
-    }
-
-    private static string Shown(DnsName server, IPEndPoint address) => $"{server} ({address})";
-
-    private static string Where(DnsWalk walk)
-    {
-        if (walk.Searches is not [.., { Zones: [.., var visit] }])
-            return "";
-        return visit.Queries is [.., var query] ? $" and was at {visit.Zone}, waiting for {Shown(query.Server, query.Address)}" : $" and was at {visit.Zone}";
     }
 }

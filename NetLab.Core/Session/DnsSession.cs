@@ -1,5 +1,6 @@
 using NetLab.Core.Dns;
 using NetLab.Core.Peers;
+using NetLab.Core.Resolver;
 
 namespace NetLab.Core.Session;
 
@@ -8,13 +9,6 @@ public sealed class DnsSession : IDisposable
 {
     /// <summary>How many walks are kept.</summary>
     public const int Bound = 50;
-
-    // The root's servers (https://www.iana.org/domains/root/servers), by IPv4.
-    private static readonly string[] s_root =
-    [
-        "198.41.0.4", "170.247.170.2", "192.33.4.12", "199.7.91.13", "192.203.230.10", "192.5.5.241", "192.112.36.4", "198.97.190.53",
-        "192.36.148.17", "192.58.128.30", "193.0.14.129", "199.7.83.42", "202.12.27.33",
-    ];
 
     private readonly Func<Timestamp> _clock;
     private readonly DnsLab _lab;
@@ -77,7 +71,10 @@ public sealed class DnsSession : IDisposable
         var walk = new DnsWalk(question, _clock());
         _walks.Add(walk);
         var stop = _stop = new CancellationTokenSource();
-        var walker = new DnsWalker(HasLab ? [DnsLab.Root] : [.. s_root.Select(address => IpAddress.TryParse(address, out var parsed) ? parsed : default)], Port, Cache, _clock);
+        var settings = new WalkSettings { Port = Port };
+        if (HasLab)
+            settings = settings with { Root = RootHints.Of(DnsLab.Root.ToIPAddress()) };
+        var walker = new IterativeResolver(settings, Cache, _clock);
         _walking = Task.Run(() => walker.RunAsync(walk, stop.Token));
         return walk;
     }

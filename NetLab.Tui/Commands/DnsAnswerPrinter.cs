@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using NetLab.Core.Dns;
@@ -32,10 +31,7 @@ internal static class DnsAnswerPrinter
                     output.WriteLine(record.Data.ToString());
                 return;
             case DnsForm.Anatomy:
-                output.WriteLine($";; Query, {exchange.Query.Length} octets");
-                Anatomy(exchange.Query.Span, output);
-                output.WriteLine($";; Answer, {exchange.Answer.Length} octets");
-                Anatomy(exchange.Answer.Span, output);
+                Anatomy(exchange.Query.Span, exchange.Answer.Span, output);
                 break;
             default:
                 output.Write(DnsDigText.Write(exchange.Message));
@@ -46,6 +42,15 @@ internal static class DnsAnswerPrinter
         output.WriteLine($";; SERVER: {exchange.Server.Address}#{exchange.Server.Port} ({exchange.Transport.ToString().ToUpperInvariant()})");
         output.WriteLine($";; MSG SIZE  rcvd: {exchange.Answer.Length}");
         output.WriteLine();
+    }
+
+    /// <summary>The octets of query and answer beside their meaning.</summary>
+    public static void Anatomy(ReadOnlySpan<byte> query, ReadOnlySpan<byte> answer, TextWriter output)
+    {
+        output.WriteLine($";; Query, {query.Length} octets");
+        Anatomy(query, output);
+        output.WriteLine($";; Answer, {answer.Length} octets");
+        Anatomy(answer, output);
     }
 
     private static void Anatomy(ReadOnlySpan<byte> octets, TextWriter output)
@@ -94,7 +99,8 @@ internal static class DnsAnswerPrinter
         writer.WriteEndArray();
     });
 
-    private static void Records(Utf8JsonWriter writer, string name, ImmutableArray<DnsRecord> records)
+    /// <summary>Records as an array of objects.</summary>
+    public static void Records(Utf8JsonWriter writer, string name, IReadOnlyList<DnsRecord> records)
     {
         writer.WriteStartArray(name);
         foreach (var record in records)

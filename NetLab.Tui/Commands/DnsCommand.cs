@@ -18,12 +18,15 @@ internal static class DnsCommand
         var tcp = new Option<bool>("--tcp") { Description = "Asks over TCP from the beginning." };
         var reverse = new Option<string?>("-x") { Description = "Asks for the name of an address instead.", HelpName = "ADDRESS" };
         var edns = new Option<string>("--edns") { Description = DnsQuestionLine.EdnsHelp, DefaultValueFactory = _ => "", HelpName = "LIST" };
-        var wait = new Option<int>("--timeout") { Description = "How many seconds an attempt waits.", DefaultValueFactory = _ => 0, HelpName = "SECONDS" };
+        var wait = new Option<int>("--timeout") { Description = "How many seconds an attempt waits (resolv.conf's, or 5), or with --trace the whole walk (5).", HelpName = "SECONDS" };
         NumberOption.InRange(wait, 0, 60);
+        var trace = new Option<bool>("--trace") { Description = "Walks from the root down instead of asking a resolver, and tells each step." };
+        var root = new Option<string?>("--root") { Description = "Where the walk begins: an address, or a file of hints (named.root).", HelpName = "ADDRESS|FILE" };
+        var minimise = new Option<bool>("--minimise") { Description = "On the walk each server is told only one label more than its zone has (RFC 9156)." };
         var brief = new Option<bool>("--short") { Description = "The answers' data alone, one a line." };
         var anatomy = new Option<bool>("--anatomy") { Description = "The octets of query and answer beside their meaning." };
         var json = new Option<bool>("--json") { Description = "One JSON object an answer." };
-        var command = new Command("dns", "Asks a DNS server and prints the answer as dig prints it.") { words, port, tcp, reverse, edns, wait, brief, anatomy, json };
+        var command = new Command("dns", "Asks a DNS server and prints the answer as dig prints it.") { words, port, tcp, reverse, edns, wait, trace, root, minimise, brief, anatomy, json };
         command.SetAction(parsed =>
         {
             var form = parsed.GetValue(json) ? DnsForm.Json : parsed.GetValue(brief) ? DnsForm.Short : parsed.GetValue(anatomy) ? DnsForm.Anatomy : DnsForm.Dig;
@@ -31,6 +34,25 @@ internal static class DnsCommand
             {
                 context.Error.WriteLine($"netlab dns: {mistake} See 'netlab dns --help'.");
                 return ExitCode.Usage;
+            }
+
+            if (parsed.GetValue(trace) || parsed.GetValue(root) is not null)
+            {
+                if (DnsTrace.Root(parsed.GetValue(root), out mistake) is not { } hints)
+                {
+                    context.Error.WriteLine($"netlab dns: {mistake}");
+                    return ExitCode.Usage;
+                }
+
+                var settings = new WalkSettings
+                {
+                    Root = hints,
+                    Port = (ushort)parsed.GetValue(port),
+                    Disclosure = parsed.GetValue(minimise) ? NameDisclosure.Minimised : NameDisclosure.Whole,
+                };
+                if (parsed.GetValue(wait) is > 0 and var seconds)
+                    settings = settings with { Time = TimeSpan.FromSeconds(seconds) };
+                return DnsTrace.RunAsync(context, line.Name, line.Types, settings, form).GetAwaiter().GetResult();
             }
 
             return RunAsync(context, line, Settings(line.Server, parsed.GetValue(port), parsed.GetValue(wait)),
