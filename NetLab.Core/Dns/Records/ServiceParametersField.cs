@@ -33,7 +33,7 @@ public sealed class ServiceParametersField(string name) : DnsField(name)
     private static bool IsValue(int key, ReadOnlySpan<byte> value) => key switch
     {
         0 => IsRising(value),
-        1 => new TextListField("protocol").Measure(value) == value.Length,
+        1 => AreProtocols(value),
         2 => value.IsEmpty,
         3 => value.Length == 2,
         4 => value.Length > 0 && value.Length % 4 == 0,
@@ -41,6 +41,15 @@ public sealed class ServiceParametersField(string name) : DnsField(name)
         6 => value.Length > 0 && value.Length % 16 == 0,
         _ => true,
     };
+
+    // A protocol's name is not empty (RFC 9460 section 7.1.1).
+    private static bool AreProtocols(ReadOnlySpan<byte> value)
+    {
+        int at = 0;
+        while (at < value.Length && value[at] > 0)
+            at += value[at] + 1;
+        return at == value.Length && at > 0;
+    }
 
     // Mandatory keys stand in strictly rising order (RFC 9460 section 8).
     private static bool IsRising(ReadOnlySpan<byte> keys)

@@ -31,6 +31,9 @@ public sealed class TagField(string name) : TextField(name)
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> field, StringBuilder text)
     {
+        // Nothing at all would be no word.
+        if (field.Length == 1)
+            text.Append("\"\"");
         foreach (byte octet in field[1..])
             DnsText.AppendOctet(text, octet, " \"\\;()");
     }
