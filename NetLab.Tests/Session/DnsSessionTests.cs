@@ -1,7 +1,6 @@
 using NetLab.Core;
 using NetLab.Core.Dns;
 using NetLab.Core.Interop;
-using NetLab.Core.Peers;
 using NetLab.Core.Session;
 using NetLab.Tests.Peers;
 
