@@ -32,7 +32,8 @@ internal sealed class DnsWalker(IReadOnlyList<IpAddress> root, ushort port, DnsC
         }
         catch (OperationCanceledException)
         {
-            walk.End(cancel.IsCancellationRequested ? "stopped" : $"given up after {s_whole.TotalSeconds:0} s", [], clock());
+            string where = walk.Steps.LastOrDefault(step => step.Outcome == DnsWalkOutcome.Failed) is { } last ? $": {last.Address} {last.Says}" : "";
+            walk.End(cancel.IsCancellationRequested ? "stopped" : $"given up after {s_whole.TotalSeconds:0} s{where}", [], clock());
         }
     }
 
@@ -165,6 +166,11 @@ internal sealed class DnsWalker(IReadOnlyList<IpAddress> root, ushort port, DnsC
         catch (DnsExchangeException nobody)
         {
             step = step with { Outcome = DnsWalkOutcome.Failed, Took = clock() - step.Sent, Says = Why(nobody.Message, step.Address) };
+        }
+        catch (OperationCanceledException)
+        {
+            walk.Change(place, step with { Outcome = DnsWalkOutcome.Failed, Took = clock() - step.Sent, Ended = clock(), Says = "had not answered by then" });
+            throw;
         }
 
         step = step with { Ended = clock() };
