@@ -109,7 +109,8 @@ internal static partial class DnsServerBenchmark
     private static double Answers(int port, string queries)
     {
         using var process = Process.Start(new ProcessStartInfo("dnsperf",
-            ["-s", "127.0.0.1", "-p", $"{port}", "-d", queries, "-l", $"{Seconds}", "-c", "4", "-T", "1", "-q", "200"]) { RedirectStandardOutput = true, RedirectStandardError = true })
+            ["-s", "127.0.0.1", "-p", $"{port}", "-d", queries, "-l", $"{Seconds}", "-c", "4", "-T", "1", "-q", "200"])
+        { RedirectStandardOutput = true, RedirectStandardError = true })
             ?? throw new InvalidOperationException("dnsperf does not start.");
         string said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

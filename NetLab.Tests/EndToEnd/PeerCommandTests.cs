@@ -47,6 +47,38 @@ public sealed partial class PeerCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_DNS_lab_says_what_to_ask_logs_and_prints_its_zones()
+    {
+        var lab = Start("lab", "dns", "-p", "0");
+        lab.Await("The zones' texts:");
+        Assert.Matches(@"^127\.53\.0\.1 +port \d+  \.\n127\.53\.0\.2 +port \d+  test\.\n", lab.Output);
+        ushort port = ushort.Parse(PortNumber().Match(lab.Output).Groups[1].Value);
+        Assert.Contains($"netlab dns www.garden.test --trace --root 127.53.0.1 --port {port}\n", lab.Output, StringComparison.Ordinal);
+        var asked = RunningProgram.Start([PrivateNetwork.Program, "dns", "www.garden.test", "@127.53.0.3", "-p", $"{port}", "--short"]).WaitForEnd();
+        Assert.Equal((0, "192.0.2.80\n"), (asked.Code, asked.Output));
+        lab.Await("→ 127.53.0.3 www.garden.test. A: NOERROR, 1 answer, ");
+        lab.Signal(SIGINT);
+        Assert.Equal(0, lab.WaitForEnd().Code);
+        var printed = Start("lab", "dns", "--print", "garden").WaitForEnd();
+        Assert.StartsWith("; A zone with one of everything.\n$ORIGIN garden.test.\n", printed.Output, StringComparison.Ordinal);
+        var mistake = Start("lab", "dns", "--print", "none").WaitForEnd();
+        Assert.Equal((2, "netlab: The lab has no zone 'none'. It has: root, test, garden, mirror, glueless, limping. See 'netlab lab dns --help'.\n"), (mistake.Code, mistake.Error));
+    }
+
+    [Fact]
+    public void Serve_dns_tells_a_mistake_in_a_zone_file_with_its_place()
+    {
+        string zone = Path.Combine(_folder, "lab.zone");
+        File.WriteAllText(zone, "$TTL 1h\n@ SOA ns keeper 1 1h 1h 1h 60\nwww A 192.0.2\n");
+        var ended = Start("serve", "dns", "-p", "0", "--zone", zone).WaitForEnd();
+        Assert.Equal((2, $"netlab: {zone}:3:7: 192.0.2 is no IPv4 address.\n"), (ended.Code, ended.Error));
+        ended = Start("serve", "dns", "--zone", zone + "x").WaitForEnd();
+        Assert.Equal((2, $"netlab: There is no zone file '{zone}x'.\n"), (ended.Code, ended.Error));
+        ended = Start("serve", "echo", "--zone", zone).WaitForEnd();
+        Assert.Equal((2, "netlab: --zone is of dns, not of echo. See 'netlab serve --help'.\n"), (ended.Code, ended.Error));
+    }
+
+    [Fact]
     public void Serve_http_says_where_it_is_and_logs_as_python_does_and_ends_with_0()
     {
         File.WriteAllText(Path.Combine(_folder, "a.txt"), "text");

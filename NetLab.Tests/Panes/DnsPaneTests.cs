@@ -99,7 +99,7 @@ public sealed class DnsPaneTests : IDisposable
     public void A_part_of_the_message_and_its_bytes_have_one_cursor()
     {
         _pane.Show(Walk());
-        Press("Tab", "Down", "Down", "Down");
+        Press("Tab", "Down", "Right", "Down", "Down");
         Assert.Contains("response, opcode 0, NOERROR, flags aa", _scene.Draw(_pane, 120, 40), StringComparison.Ordinal);
         // Into the bytes, to the first octet behind the header: the question opens to its name.
         Press("Tab", "g");

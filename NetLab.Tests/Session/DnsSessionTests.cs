@@ -75,6 +75,7 @@ public sealed class DnsSessionTests : IDisposable
         PeerBench.Await(() => dead.Steps.Any(step => step.Zone.Equals(DnsName.Parse("dead.test"))), "the question that nobody answers");
         var next = Walked("www.garden.test", DnsType.A);
         Assert.Equal(("stopped", true), (dead.Verdict, next.IsFound));
+        Assert.Equal((DnsWalkOutcome.Failed, "had not answered by then"), (dead.Steps[^1].Outcome, dead.Steps[^1].Says));
         Assert.Equal([dead, next], _session.Walks);
     }
 

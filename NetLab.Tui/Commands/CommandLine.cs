@@ -35,7 +35,9 @@ internal static class CommandLine
         var parsed = root.Parse(SocketsCommand.Detached(arguments), s_words);
         if (parsed.Errors.Count > 0)
         {
-            string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+            string verb = "";
+            for (var at = parsed.CommandResult; at is { Command: not RootCommand }; at = at.Parent as System.CommandLine.Parsing.CommandResult)
+                verb = $"{at.Command.Name} {verb}";
             // Of a word that nobody knows the parser first says that a command is missing.
             string mistake = parsed.UnmatchedTokens is [var unknown, ..] ? $"There is no command, argument or option '{unknown}' here." : parsed.Errors[0].Message;
             context.Error.WriteLine($"netlab: {Printable(mistake)} See 'netlab {verb}--help'.");

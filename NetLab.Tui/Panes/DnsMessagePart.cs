@@ -138,21 +138,22 @@ internal sealed class DnsMessagePart
             int end = line.Offset + line.Length;
             for (int inner = index + 1; isSection && inner < lines.Count && lines[inner].Depth > 0; inner++)
                 end = Math.Max(end, lines[inner].Offset + lines[inner].Length);
-            bool isRecord = isSection && line.Meaning is not ("header" or "question");
-            string text = isRecord ? Record(lines, index) : line.Meaning;
-            Add(tree, new Node(isAnswer, line.Offset, end - line.Offset, text, isSection), (what, line.Meaning, line.Depth), 1 + line.Depth,
-                isSection && line.Meaning == "header" ? TreeOpening.Open : TreeOpening.Closed);
+            string text = !isSection ? line.Meaning : line.Meaning == "header" ? Header(lines, index) : Record(lines, index);
+            Add(tree, new Node(isAnswer, line.Offset, end - line.Offset, text, isSection), (what, line.Meaning, line.Depth), 1 + line.Depth, TreeOpening.Closed);
         }
     }
 
-    // A closed record says what it holds: its type and data.
+    // Closed, a part says the most of what it holds.
+    private static string Header(IReadOnlyList<DnsAnatomyLine> lines, int index) =>
+        index + 2 < lines.Count ? $"header: {lines[index + 2].Meaning.Replace("opcode 0, ", "", StringComparison.Ordinal)}" : "header";
+
     private static string Record(IReadOnlyList<DnsAnatomyLine> lines, int index)
     {
         var parts = new List<string>();
         for (int inner = index + 1; inner < lines.Count && lines[inner].Depth > 0; inner++)
             parts.Add(lines[inner].Meaning);
         string Of(string start) => parts.Find(part => part.StartsWith(start, StringComparison.Ordinal))?[start.Length..] ?? "";
-        return $"{lines[index].Meaning.Replace(" record", "", StringComparison.Ordinal)}: {Of("owner ").Replace(" (compressed)", "", StringComparison.Ordinal)} {Of("type ")}"
+        return $"{lines[index].Meaning.Replace(" record", "", StringComparison.Ordinal)}: {(Of("owner ") + Of("name ")).Replace(" (compressed)", "", StringComparison.Ordinal)} {Of("type ")}"
             + $"{(parts.Count > 5 ? $" {parts[^1]}" : "")}";
     }
 

@@ -10,8 +10,6 @@ namespace NetLab.Tui.Panes;
 // What the keys and the mouse do on the DNS tab.
 public sealed partial class DnsPane
 {
-    private string _asked = "";
-
     /// <inheritdoc/>
     public override IReadOnlyList<KeyHelp> Keys =>
     [
@@ -34,7 +32,7 @@ public sealed partial class DnsPane
         ArgumentNullException.ThrowIfNull(context);
         var dns = context.Lab.Dns;
         if (key.Is('/'))
-            context.Foot.Ask(new Prompt("name", _asked, Check, text => Ask(text, context)));
+            context.Foot.Ask(new Prompt("name", "", Check, text => Ask(text, context)));
         else if (key.Is('t'))
             ToggleLab(context);
         else if (key.Is('e') && dns.HasLab)
@@ -152,10 +150,8 @@ public sealed partial class DnsPane
 
     private void Ask(string text, PaneContext context)
     {
-        if (!TryRead(text, out var question, out _))
-            return;
-        _asked = text;
-        Walk(question, context);
+        if (TryRead(text, out var question, out _))
+            Walk(question, context);
     }
 
     private void ToggleLab(PaneContext context)
