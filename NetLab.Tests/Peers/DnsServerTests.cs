@@ -65,6 +65,26 @@ public sealed class DnsServerTests : IDisposable
         PeerBench.Await(() => bench.Peer.Counters.Requests == 1, "the count");
     }
 
+    [Theory]
+    [InlineData("0.0.0.0", "127.0.0.77")]
+    [InlineData("::", "127.0.0.78")]
+    [InlineData("::", "::1")]
+    public void Bound_to_every_address_it_answers_from_the_one_that_was_asked(string host, string asked)
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6 || !host.Contains(':'), "This machine has no IPv6.");
+        using var bench = new PeerBench(Specification(Write("lab.zone", Zone)) with { Host = host });
+        var address = IPAddress.Parse(asked);
+        // Connected: the kernel takes datagrams from that address alone.
+        using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = (int)PseudoTerminal.Patience.TotalMilliseconds };
+        socket.Connect(address, bench.Peer.Local.Port);
+        for (ushort id = 0; id < 3; id++)
+        {
+            socket.Send(Query(id, "www.lab."));
+            byte[] buffer = new byte[1_500];
+            Assert.Equal(id, Decode(buffer.AsSpan(0, socket.Receive(buffer))).Id);
+        }
+    }
+
     [Fact]
     public void Queries_over_TCP_may_come_without_waiting_and_in_any_pieces()
     {
