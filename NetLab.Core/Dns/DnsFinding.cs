@@ -63,8 +63,9 @@ public sealed record DnsFinding(DnsFindingKind Kind, string Says)
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(zone);
+        // Of aliases in a circle servers say SERVFAIL, but show them.
         if (message.ResponseCode is not (0 or 3))
-            return Lame($"says {DnsDigText.CodeText(message.ResponseCode)}: it does not serve {zone}");
+            return Chain(message, name, type, zone) is { Kind: DnsFindingKind.Circle } circle ? circle : Lame($"says {DnsDigText.CodeText(message.ResponseCode)}: it does not serve {zone}");
         bool isAuthoritative = (message.Flags & DnsFlags.Authoritative) != 0;
         if (Chain(message, name, type, zone) is { } found)
             return isAuthoritative ? found : Lame($"answers without authority over {zone}");

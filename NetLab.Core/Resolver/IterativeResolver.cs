@@ -227,7 +227,7 @@ public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Fun
         }
         catch (OperationCanceledException)
         {
-            step = step with { Took = clock() - step.Sent, Says = "did not answer" };
+            step = step with { Took = clock() - step.Sent, Says = cancel.IsCancellationRequested ? "had not answered by then" : "did not answer" };
         }
         catch (SocketException error)
         {

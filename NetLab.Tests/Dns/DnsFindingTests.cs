@@ -15,6 +15,7 @@ public class DnsFindingTests
     [InlineData("a.test.", 0x8400, "www.a.test. 60 IN CNAME x.b.test.; x.b.test. 60 IN A 192.0.2.1", "", "", "Alias alias x.b.test.")]
     [InlineData("a.test.", 0x8403, "www.a.test. 60 IN CNAME x.a.test.", "a.test. 60 IN SOA m. r. 1 2 3 4 5", "", "Alias alias x.a.test.")]
     [InlineData("a.test.", 0x8400, "www.a.test. 60 IN CNAME x.a.test.; x.a.test. 60 IN CNAME www.a.test.", "", "", "Circle gives aliases that lead back to www.a.test.")]
+    [InlineData("a.test.", 0x8402, "www.a.test. 60 IN CNAME www.a.test.", "", "", "Circle gives aliases that lead back to www.a.test.")]
     [InlineData("a.test.", 0x8400, "a.test. 60 IN DNAME b.test.; www.a.test. 0 IN CNAME www.b.test.", "", "", "Alias alias www.b.test.")]
     [InlineData("a.test.", 0x8400, "a.test. 60 IN DNAME b.test.", "", "", "Alias alias www.b.test.")]
     [InlineData("a.test.", 0x8000, "www.a.test. 60 IN A 192.0.2.1", "", "", "Lame answers without authority over a.test.")]

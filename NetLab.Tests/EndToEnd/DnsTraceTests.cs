@@ -30,9 +30,9 @@ public sealed partial class DnsTraceTests : IDisposable
         Assert.Equal((0, ""), (ended.Code, ended.Error));
         Assert.Equal(
             """
-            .                            127.53.0.1#8053 (root.)                   T ms  refers to test.
-              test.                      127.53.0.2#8053 (a.tld.test.)             T ms  refers to garden.test.
-                garden.test.             127.53.0.3#8053 (ns.garden.test.)         T ms  192.0.2.7
+            .                            127.53.0.1#8053 (root.)  T ms  refers to test.
+              test.                      127.53.0.2#8053 (a.tld.test.)  T ms  refers to garden.test.
+                garden.test.             127.53.0.3#8053 (ns.garden.test.)  T ms  192.0.2.7
 
             """, Untimed(ended.Output)[..(Untimed(ended.Output).IndexOf("\n\n", StringComparison.Ordinal) + 1)]);
         Assert.Contains("rose.garden.test.\t300\tIN\tCNAME\t", ended.Output, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed partial class DnsTraceTests : IDisposable
     [InlineData("people.garden.test", 1, "")]
     [InlineData("nobody.garden.test", 1, "")]
     [InlineData("www.gone.test", 4, "no answer to www.gone.test. A: the walk broke at gone.test.: 127.53.0.99:8053 refused: nobody listens there.")]
-    [InlineData("snake.garden.test", 4, "gives aliases that lead back to snake.garden.test.")]
+    [InlineData("snake.garden.test", 4, "gives aliases that lead back to ")]
     [InlineData("www.circle.test", 4, "refers back to")]
     [InlineData("www.chicken.test", 4, "no address of ns.egg.test., which serves chicken.test., could be found.")]
     public void What_is_not_there_or_not_to_be_reached_has_its_exit_code(string name, int code, string error)
@@ -60,7 +60,7 @@ public sealed partial class DnsTraceTests : IDisposable
     {
         var ended = Trace("www.dead.test", "--timeout", "1");
         Assert.Equal(4, ended.Code);
-        Assert.Contains("given up after 1 s, at dead.test.: 127.53.0.13:8053 did not answer", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("given up after 1 s, at dead.test.: 127.53.0.13:8053 had not answered by then", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,8 +109,8 @@ public sealed partial class DnsTraceTests : IDisposable
 
     private Ended Trace(string name, params string[] more) => _network.Start(["dns", name, "--trace", .. s_root, .. more]).WaitForEnd();
 
-    private static string Untimed(string text) => Time().Replace(text, "        T ms");
+    private static string Untimed(string text) => Time().Replace(text, "  T ms");
 
-    [GeneratedRegex(@" {0,8}\d+\.\d{3} ms")]
+    [GeneratedRegex(@" +\d+\.\d{3} ms")]
     private static partial Regex Time();
 }
