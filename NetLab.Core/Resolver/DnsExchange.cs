@@ -11,6 +11,12 @@ public enum DnsTransport
 
     /// <summary>Over TCP.</summary>
     Tcp,
+
+    /// <summary>Over TLS (RFC 7858).</summary>
+    Tls,
+
+    /// <summary>Over HTTPS (RFC 8484).</summary>
+    Https,
 }
 
 /// <summary>One query and what came back.</summary>
@@ -19,8 +25,30 @@ public enum DnsTransport
 /// <param name="Query">The query's octets.</param>
 /// <param name="Answer">The answer's octets.</param>
 /// <param name="Message">The answer.</param>
-/// <param name="Duration">From the query's first octet to the answer's last; with TCP, its connection too.</param>
-public sealed record DnsExchange(IPEndPoint Server, DnsTransport Transport, ReadOnlyMemory<byte> Query, ReadOnlyMemory<byte> Answer, DnsMessage Message, TimeSpan Duration);
+/// <param name="Duration">From the query's first octet to the answer's last; where there is a connection, with its beginning.</param>
+public sealed record DnsExchange(IPEndPoint Server, DnsTransport Transport, ReadOnlyMemory<byte> Query, ReadOnlyMemory<byte> Answer, DnsMessage Message, TimeSpan Duration)
+{
+    /// <summary>Reads an answer.</summary>
+    /// <exception cref="DnsExchangeException">It cannot be read.</exception>
+    internal static DnsExchange Read(IPEndPoint server, DnsTransport transport, DnsMessage query, byte[] octets, ReadOnlyMemory<byte> answer, TimeSpan duration)
+    {
+        if (!DnsMessage.TryDecode(answer.Span, out var message, out var error))
+            throw new DnsExchangeException($"the answer of {server} to {query.Questions[0].Name} can't be read: {error}");
+        return new DnsExchange(server, transport, octets, answer.ToArray(), message, duration);
+    }
+
+    /// <summary>Whether a message answers the query: a response with its number, and with its question, or with none where it is an error's.</summary>
+    internal static bool IsAnswerTo(DnsMessage query, ReadOnlySpan<byte> octets)
+    {
+        var reader = new DnsMessageReader(octets);
+        if (reader.Error.IsError || !reader.Header.IsResponse || reader.Header.Id != query.Id)
+            return false;
+        if (!reader.TryReadQuestion(out var question))
+            return !reader.Error.IsError && reader.Header.ResponseCode != 0;
+        var asked = query.Questions[0];
+        return question.Type == asked.Type && question.Class == asked.Class && DnsName.From(question.Name).Equals(asked.Name);
+    }
+}
 
 /// <summary>No server answered, or none as a server answers.</summary>
 /// <param name="message">Who was asked and what happened, a sentence.</param>

@@ -126,13 +126,13 @@ public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Fun
                 Sent = clock(),
                 Outcome = DnsWalkOutcome.Waiting,
             };
-            var (finding, outcome) = await AskAsync(walk, step, wait, cancel).ConfigureAwait(false);
+            var (finding, outcome, reply) = await AskAsync(walk, step, wait, cancel).ConfigureAwait(false);
             if (finding is { Kind: not (DnsFindingKind.Lame or DnsFindingKind.Circle) })
                 return (finding, EndOf(finding, outcome));
             last = $"the walk broke at {visit.Zone}: {outcome.Address} {outcome.Says}";
             if (finding is { Kind: DnsFindingKind.Circle })
                 return (null, Ending.Broken(last));
-            if (outcome is { Outcome: DnsWalkOutcome.Failed, Answer.IsEmpty: true } && outcome.Took >= Duration.FromMilliseconds((long)wait.TotalMilliseconds))
+            if (reply == Reply.None)
                 silent.Add((server, address));
             return null;
         }
@@ -200,12 +200,19 @@ public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Fun
         return found;
     }
 
-    private async Task<(DnsFinding? Finding, DnsWalkStep Step)> AskAsync(DnsWalk walk, DnsWalkStep step, TimeSpan wait, CancellationToken cancel)
+    private enum Reply
+    {
+        Came,
+        None,
+    }
+
+    private async Task<(DnsFinding? Finding, DnsWalkStep Step, Reply Reply)> AskAsync(DnsWalk walk, DnsWalkStep step, TimeSpan wait, CancellationToken cancel)
     {
         int place = walk.Add(step);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(wait);
         DnsFinding? finding = null;
+        var reply = Reply.Came;
         var server = new IPEndPoint(step.Address.Address.ToIPAddress(), step.Address.Port);
         step = step with { Outcome = DnsWalkOutcome.Failed };
         try
@@ -227,6 +234,7 @@ public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Fun
         }
         catch (OperationCanceledException)
         {
+            reply = Reply.None;
             step = step with { Took = clock() - step.Sent, Says = cancel.IsCancellationRequested ? "had not answered by then" : "did not answer" };
         }
         catch (SocketException error)
@@ -240,7 +248,7 @@ public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Fun
 
         walk.Change(place, step with { Ended = clock() });
         cancel.ThrowIfCancellationRequested();
-        return (finding, step);
+        return (finding, step, reply);
     }
 
     private static void Turn(DnsWalk walk, int level, DnsQuestion question, string says) =>

@@ -44,6 +44,28 @@ internal static class DnsAnswerPrinter
         output.WriteLine();
     }
 
+    /// <summary>What a file of this machine says.</summary>
+    public static void Print(IReadOnlyList<DnsRecord> records, string file, DnsForm form, TextWriter output)
+    {
+        if (form == DnsForm.Json)
+        {
+            output.WriteLine(JsonLine.Write(writer =>
+            {
+                writer.WriteString("kind", "dns");
+                writer.WriteString("server", file);
+                Records(writer, "answer", records);
+            }));
+            return;
+        }
+
+        foreach (var record in records)
+            output.WriteLine(form == DnsForm.Short ? record.Data.ToString() : DnsDigText.Write(record));
+        if (form == DnsForm.Short)
+            return;
+        output.WriteLine($";; SERVER: {file}");
+        output.WriteLine();
+    }
+
     /// <summary>The octets of query and answer beside their meaning.</summary>
     public static void Anatomy(ReadOnlySpan<byte> query, ReadOnlySpan<byte> answer, TextWriter output)
     {

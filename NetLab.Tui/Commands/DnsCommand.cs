@@ -8,14 +8,19 @@ namespace NetLab.Tui.Commands;
 /// <summary><c>netlab dns</c>: asks a DNS server and prints the answer as dig prints it.</summary>
 internal static class DnsCommand
 {
-    private const string ResolvConf = "/etc/resolv.conf";
+    private const string ResolvConf = "/etc/resolv.conf", Hosts = "/etc/hosts";
 
     public static Command Create(CommandContext context)
     {
         var words = new Argument<string[]>("name") { HelpName = "NAME [TYPE…] [@SERVER]", Description = "The name, the record types (A where none is given), the server's address.", Arity = ArgumentArity.ZeroOrMore };
-        var port = new Option<int>("-p", "--port") { Description = "The server's port.", DefaultValueFactory = _ => 53, HelpName = "PORT" };
-        NumberOption.InRange(port, 1, ushort.MaxValue);
+        var port = new Option<int>("-p", "--port") { Description = "The server's port (53; 853 with --tls, 443 with --https).", HelpName = "PORT" };
+        NumberOption.InRange(port, 0, ushort.MaxValue);
         var tcp = new Option<bool>("--tcp") { Description = "Asks over TCP from the beginning." };
+        var tls = new Option<bool>("--tls") { Description = "Asks over TLS." };
+        var https = new Option<bool>("--https") { Description = "Asks over HTTPS, at /dns-query." };
+        var tlsName = new Option<string?>("--tls-name") { Description = "The name that the server's certificate must have; its address otherwise.", HelpName = "NAME" };
+        var insecure = new Option<bool>("--insecure") { Description = "Takes any certificate." };
+        var search = new Option<bool>("--search") { Description = "As programs look names up: /etc/hosts first, short names in the domains of resolv.conf; A and AAAA where no type is given." };
         var reverse = new Option<string?>("-x") { Description = "Asks for the name of an address instead.", HelpName = "ADDRESS" };
         var edns = new Option<string>("--edns") { Description = DnsQuestionLine.EdnsHelp, DefaultValueFactory = _ => "", HelpName = "LIST" };
         var wait = new Option<int>("--timeout") { Description = "How many seconds an attempt waits (resolv.conf's, or 5), or with --trace the whole walk (5).", HelpName = "SECONDS" };
@@ -26,7 +31,7 @@ internal static class DnsCommand
         var brief = new Option<bool>("--short") { Description = "The answers' data alone, one a line." };
         var anatomy = new Option<bool>("--anatomy") { Description = "The octets of query and answer beside their meaning." };
         var json = new Option<bool>("--json") { Description = "One JSON object an answer." };
-        var command = new Command("dns", "Asks a DNS server and prints the answer as dig prints it.") { words, port, tcp, reverse, edns, wait, trace, root, minimise, brief, anatomy, json };
+        var command = new Command("dns", "Asks a DNS server and prints the answer as dig prints it.") { words, port, tcp, tls, https, tlsName, insecure, search, reverse, edns, wait, trace, root, minimise, brief, anatomy, json };
         command.SetAction(parsed =>
         {
             var form = parsed.GetValue(json) ? DnsForm.Json : parsed.GetValue(brief) ? DnsForm.Short : parsed.GetValue(anatomy) ? DnsForm.Anatomy : DnsForm.Dig;
@@ -47,38 +52,56 @@ internal static class DnsCommand
                 var settings = new WalkSettings
                 {
                     Root = hints,
-                    Port = (ushort)parsed.GetValue(port),
+                    Port = (ushort)(parsed.GetValue(port) is > 0 and var number ? number : 53),
                     Disclosure = parsed.GetValue(minimise) ? NameDisclosure.Minimised : NameDisclosure.Whole,
                 };
                 if (parsed.GetValue(wait) is > 0 and var seconds)
                     settings = settings with { Time = TimeSpan.FromSeconds(seconds) };
-                return DnsTrace.RunAsync(context, line.Name, line.Types, settings, form).GetAwaiter().GetResult();
+                return DnsTrace.RunAsync(context, line.Name, line.Types is [] ? [DnsType.A] : line.Types, settings, form).GetAwaiter().GetResult();
             }
 
-            return RunAsync(context, line, Settings(line.Server, parsed.GetValue(port), parsed.GetValue(wait)),
-                parsed.GetValue(tcp) ? DnsTransport.Tcp : DnsTransport.Udp, form).GetAwaiter().GetResult();
+            var way = parsed.GetValue(https) ? DnsTransport.Https : parsed.GetValue(tls) ? DnsTransport.Tls : parsed.GetValue(tcp) ? DnsTransport.Tcp : DnsTransport.Udp;
+            var asks = Settings(line.Server, parsed.GetValue(port), parsed.GetValue(wait), way) with
+            {
+                Tls = new TlsSettings(parsed.GetValue(tlsName), parsed.GetValue(insecure) ? CertificateCheck.Opportunistic : CertificateCheck.Strict),
+            };
+            return RunAsync(context, line, asks, parsed.GetValue(search), form).GetAwaiter().GetResult();
         });
         return command;
     }
 
-    private static ResolverSettings Settings(IPAddress? server, int port, int seconds)
+    private static ResolverSettings Settings(IPAddress? server, int port, int seconds, DnsTransport transport)
     {
-        var settings = ResolverSettings.Parse(File.Exists(ResolvConf) ? File.ReadAllText(ResolvConf) : "");
+        var settings = ResolverSettings.Parse(Text(ResolvConf));
+        if (transport == DnsTransport.Udp)
+            transport = settings.Transport;
+        if (port == 0)
+            port = transport switch { DnsTransport.Tls => 853, DnsTransport.Https => 443, _ => 53 };
         var servers = server is not null ? [new IPEndPoint(server, port)] : settings.Servers.Select(one => new IPEndPoint(one.Address, port));
-        return settings with { Servers = [.. servers], Timeout = seconds > 0 ? TimeSpan.FromSeconds(seconds) : settings.Timeout };
+        return settings with { Servers = [.. servers], Timeout = seconds > 0 ? TimeSpan.FromSeconds(seconds) : settings.Timeout, Transport = transport };
     }
 
-    private static async Task<int> RunAsync(CommandContext context, DnsQuestionLine line, ResolverSettings settings, DnsTransport transport, DnsForm form)
+    private static string Text(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
+
+    private static async Task<int> RunAsync(CommandContext context, DnsQuestionLine line, ResolverSettings settings, bool searches, DnsForm form)
     {
-        var client = new DnsClient(settings);
+        var stub = new StubResolver(settings, searches ? HostsFile.Parse(Text(Hosts)) : null);
+        IReadOnlyList<ushort> types = searches && line.Types is [] ? [DnsType.A, DnsType.Aaaa] : line.Types is [] ? [DnsType.A] : line.Types;
+        // All at once, as programs do; printed in the order in which they were asked for.
+        var asked = types.Select(type => searches
+            ? stub.LookUpAsync(line.Text, line.Name, type, line.Edns, context.Interrupt)
+            : stub.AskAsync(line.Name, type, line.Edns, context.Interrupt)).ToArray();
         int code = ExitCode.Done;
-        foreach (ushort type in line.Types)
+        for (int index = 0; index < asked.Length; index++)
         {
             try
             {
-                var exchange = await client.AskAsync(line.Name, type, line.Edns, transport, context.Interrupt).ConfigureAwait(false);
-                DnsAnswerPrinter.Print(exchange, form, context.Output);
-                code = Math.Max(code, Code(exchange.Message, type));
+                var answer = await asked[index].ConfigureAwait(false);
+                if (answer.Exchange is { } exchange)
+                    DnsAnswerPrinter.Print(exchange, form, context.Output);
+                else
+                    DnsAnswerPrinter.Print(answer.FromHosts, Hosts, form, context.Output);
+                code = Math.Max(code, answer.Exchange is null ? ExitCode.Done : Code(answer.Exchange.Message, types[index]));
             }
             catch (DnsExchangeException failure)
             {

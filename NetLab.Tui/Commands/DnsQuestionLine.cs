@@ -8,11 +8,12 @@ using NetLab.Tui.App;
 namespace NetLab.Tui.Commands;
 
 /// <summary>What <c>netlab dns</c> is asked: a name, types, a server, EDNS.</summary>
+/// <param name="Text">The name as it was typed, in the form of IDNA.</param>
 /// <param name="Name">The name.</param>
-/// <param name="Types">The types, at least one.</param>
+/// <param name="Types">The types; none where none was named.</param>
 /// <param name="Server">The server's address; null for those of resolv.conf.</param>
 /// <param name="Edns">EDNS; null for a query without.</param>
-internal sealed record DnsQuestionLine(DnsName Name, IReadOnlyList<ushort> Types, IPAddress? Server, DnsEdns? Edns)
+internal sealed record DnsQuestionLine(string Text, DnsName Name, IReadOnlyList<ushort> Types, IPAddress? Server, DnsEdns? Edns)
 {
     public const string EdnsHelp = "EDNS: 'off', or of do, nsid, cookie, pad=OCTETS, subnet=ADDRESS/BITS, size=OCTETS, with commas between.";
 
@@ -21,6 +22,7 @@ internal sealed record DnsQuestionLine(DnsName Name, IReadOnlyList<ushort> Types
     {
         (line, mistake) = (null, "");
         DnsName? name = null;
+        string text = "";
         IPAddress? server = null;
         var types = new List<ushort>();
         try
@@ -32,14 +34,14 @@ internal sealed record DnsQuestionLine(DnsName Name, IReadOnlyList<ushort> Types
                 if (word.StartsWith('@'))
                     server = Address(word[1..]);
                 else if (name is null)
-                    name = DnsName.Parse(Ascii(word));
+                    name = DnsName.Parse(text = Ascii(word));
                 else
                     types.Add(DnsType.TryParse(word, out ushort type) ? type : throw new DnsTextException($"{Shown(word)} is no record type"));
             }
 
             if (name is null)
                 throw new DnsTextException("the name is missing");
-            line = new DnsQuestionLine(name, types.Count > 0 ? types : [DnsType.A], server, ReadEdns(edns));
+            line = new DnsQuestionLine(text, name, types, server, ReadEdns(edns));
             return true;
         }
         catch (DnsTextException wrong)
