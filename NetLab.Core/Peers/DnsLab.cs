@@ -27,6 +27,9 @@ public sealed class DnsLab : IDisposable
 
     private const int TriesForPort = 16;
 
+    // Every command knows of the lab; a zone is read when it is asked.
+    private static readonly Lazy<ZoneSet> s_garden = new(() => new ZoneSet([Zone("garden")]));
+
     /// <summary>The servers, the root's first.</summary>
     public static IReadOnlyList<DnsLabServer> Servers { get; } =
     [
@@ -76,7 +79,7 @@ public sealed class DnsLab : IDisposable
     public ushort Port { get; private set; }
 
     /// <summary>The zone that a dns server serves when it is given none.</summary>
-    internal static ZoneSet Garden { get; } = new([Zone("garden")]);
+    internal static ZoneSet Garden => s_garden.Value;
 
     /// <summary>The text of one of its zones, to be read.</summary>
     /// <param name="name">As in <see cref="DnsLabServer.Zones"/>.</param>
