@@ -11,8 +11,37 @@ namespace NetLab.Core.Scripts;
 public sealed record Script(string File, string Title, string About, ImmutableArray<Actor> Actors, ImmutableArray<Expectation> Expectations)
 {
     /// <summary>The ports (host order) that its steps bind, connect or send to, 0 and references left out: what a capture has to watch.</summary>
-    public ImmutableArray<ushort> Ports =>
-        [.. Actors.SelectMany(a => a.Steps).Select(s => s.Operation.Target?.Port ?? 0).Where(p => p != 0).Distinct().Order()];
+    public IReadOnlyList<ushort> Ports
+    {
+        get
+        {
+            // By hand: the lab's first screen waits for this, and LINQ over numbers of two octets would be compiled first.
+            ushort[] ports = [];
+            foreach (var actor in Actors)
+            {
+                foreach (var step in actor.Steps)
+                {
+                    if (step.Operation.Target?.Port is { } port and not 0)
+                        ports = With(ports, port);
+                }
+            }
+
+            return ports;
+        }
+    }
+
+    private static ushort[] With(ushort[] ports, ushort port)
+    {
+        int place = 0;
+        while (place < ports.Length && ports[place] < port)
+            place++;
+        if (place < ports.Length && ports[place] == port)
+            return ports;
+        ushort[] more = new ushort[ports.Length + 1];
+        for (int index = 0; index < more.Length; index++)
+            more[index] = index < place ? ports[index] : index == place ? port : ports[index - 1];
+        return more;
+    }
 
     /// <summary>What the user must be allowed: what it says, and what its verbs take.</summary>
     public ImmutableArray<Requirement> Needs { get; init; } = [];

@@ -97,7 +97,7 @@ public sealed class Laboratory : IDisposable
     public void Prepare(Script script)
     {
         ArgumentNullException.ThrowIfNull(script);
-        _instruments.Watch(script.HasEphemeralPorts ? [] : [.. script.Ports.Union(OtherPorts)]);
+        _instruments.Watch(script.HasEphemeralPorts ? [] : HasOthers ? [.. script.Ports.Union(OtherPorts)] : script.Ports);
         View.Connections.Sources(_instruments.HasStates, _instruments.HasPackets);
     }
 
@@ -148,12 +148,14 @@ public sealed class Laboratory : IDisposable
         _instruments.Dispose();
     }
 
+    private bool HasOthers => _dnsPort != 0 || Peers.All.Count > 0;
+
     private IEnumerable<ushort> OtherPorts => _dnsPort == 0 ? Peers.Ports : Peers.Ports.Append(_dnsPort).Distinct();
 
     // What the peers do beside an experiment is not the experiment's, unless they use the same ports.
     private void ShowPortsOf(Script script)
     {
-        ushort[] others = [.. OtherPorts.Except(script.Ports)];
+        ushort[] others = HasOthers ? [.. OtherPorts.Except(script.Ports)] : [];
         if (others.Length > 0 || View.Ports != PortSelection.All)
             View.Follow(others.Length == 0 ? PortSelection.All : PortSelection.Except(others));
     }
