@@ -13,7 +13,8 @@ namespace NetLab.Core.Resolver;
 /// <param name="settings">Beginning and bounds.</param>
 /// <param name="cache">What answers bring goes there.</param>
 /// <param name="clock">The kernel's clock.</param>
-public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Func<Timestamp> clock)
+/// <param name="told">Is given each question when it is known what came of it.</param>
+public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Func<Timestamp> clock, Action<DnsWalkStep>? told = null)
 {
     private readonly HashSet<DnsName> _wanted = [];
     private int _questions;
@@ -246,7 +247,9 @@ public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Fun
             step = step with { Took = clock() - step.Sent, Says = error.Message.Replace($"{server} ", "", StringComparison.Ordinal) };
         }
 
-        walk.Change(place, step with { Ended = clock() });
+        step = step with { Ended = clock() };
+        walk.Change(place, step);
+        told?.Invoke(step);
         cancel.ThrowIfCancellationRequested();
         return (finding, step, reply);
     }

@@ -12,6 +12,8 @@ public sealed class DnsSession : IDisposable
 
     private readonly Func<Timestamp> _clock;
     private readonly DnsLab _lab;
+    private readonly PeerRecorder _recorder;
+    private readonly NameId _resolver;
     private readonly List<DnsWalk> _walks = [];
     private CancellationTokenSource? _stop;
     private Task _walking = Task.CompletedTask;
@@ -23,7 +25,9 @@ public sealed class DnsSession : IDisposable
     {
         _clock = clock;
         Packets = new DnsPackets(journal);
-        _lab = new DnsLab(new PeerRecorder(journal, clock, "dns"));
+        _recorder = new PeerRecorder(journal, clock, "dns");
+        _resolver = _recorder.Intern("resolver");
+        _lab = new DnsLab(_recorder);
     }
 
     /// <summary>What answers have left.</summary>
@@ -74,9 +78,19 @@ public sealed class DnsSession : IDisposable
         var settings = new WalkSettings { Port = Port };
         if (HasLab)
             settings = settings with { Root = RootHints.Of(DnsLab.Root.ToIPAddress()) };
-        var walker = new IterativeResolver(settings, Cache, _clock);
+        var walker = new IterativeResolver(settings, Cache, _clock, Record);
         _walking = Task.Run(() => walker.RunAsync(walk, stop.Token));
         return walk;
+    }
+
+    // Each question and its answer are events as any program's bytes are; from which port, the socket alone knew.
+    private void Record(DnsWalkStep step)
+    {
+        var tuple = new FourTuple(default, step.Address);
+        if (!step.Query.IsEmpty)
+            _recorder.Bytes(step.Sent, _resolver, tuple, -1, Direction.Sent, step.Query.Span);
+        if (!step.Answer.IsEmpty)
+            _recorder.Bytes(step.Ended, _resolver, tuple, -1, Direction.Received, step.Answer.Span);
     }
 
     /// <summary>Stops the walk that goes on; returns when it has ended.</summary>

@@ -10,7 +10,7 @@ namespace NetLab.Tests.EndToEnd;
 [Collection<EndToEndCollection>]
 public sealed class DnsOracleTests : IDisposable
 {
-    private static readonly string[] s_short = ["+short"];
+    private static readonly string[] s_short = ["+short"], s_broken = ["www.lame.test", "www.chicken.test"];
     private const int NamedPort = 5301, OwnPort = 5302;
 
     // Relative to lab.test. where no dot ends them.
@@ -127,7 +127,20 @@ public sealed class DnsOracleTests : IDisposable
             ("www.limping.test", "A", "203.0.113.81\n"),
         ];
         foreach (var (name, type, answer) in expected)
+        {
             Assert.Equal((name, answer), (name, Short("@127.0.0.1", "-p", "5303", name, type)));
+            // NetLab's own walk comes to the same.
+            Assert.Equal((name, answer), (name, _network.Run("dns", name, type, "--trace", "--short", "--root", "127.53.0.1", "-p", "53").Output));
+        }
+
+        // What leads nowhere leads unbound to SERVFAIL, and the walk to a sentence.
+        foreach (string name in s_broken)
+        {
+            string said = RunningProgram.Start([.. _network.Prefix, dig, "@127.0.0.1", "-p", "5303", "+tries=1", "+time=30", name]).WaitForEnd().Output;
+            Assert.True(said.Contains("status: SERVFAIL", StringComparison.Ordinal), $"{name}: {said}");
+            Assert.Equal((name, 4), (name, _network.Run("dns", name, "--root", "127.53.0.1", "-p", "53").Code));
+        }
+
         Assert.Equal(10, Short("@127.0.0.1", "-p", "5303", "hedge.garden.test", "TXT").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
 
         string Short(params string[] arguments) =>

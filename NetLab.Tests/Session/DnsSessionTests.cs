@@ -8,7 +8,10 @@ namespace NetLab.Tests.Session;
 
 public sealed class DnsSessionTests : IDisposable
 {
-    private readonly DnsSession _session = new(new Journal(), () => KernelClock.Now);
+    private readonly Journal _journal = new();
+    private readonly DnsSession _session;
+
+    public DnsSessionTests() => _session = new DnsSession(_journal, () => KernelClock.Now);
 
     public void Dispose() => _session.Dispose();
 
@@ -65,6 +68,26 @@ public sealed class DnsSessionTests : IDisposable
     {
         var walk = Walked("hedge.garden.test", DnsType.Txt);
         Assert.Equal((DnsCarrier.Stream, 10), (walk.Steps[^1].Carrier, walk.Answers.Count));
+    }
+
+    [Fact]
+    public void Every_question_of_a_walk_and_its_answer_are_in_the_journal()
+    {
+        var walk = Walked("www.glueless.test", DnsType.A);
+        var reader = _journal.OpenReader();
+        byte[] buffer = new byte[4096];
+        var seen = new List<(Direction, string)>();
+        while (reader.TryRead(Timestamp.MaxValue, out _, out var reference))
+        {
+            if (_journal.TryGet(reference, ref buffer, out var entry, out var data) && _journal.Names[entry.Actor] == "resolver")
+            {
+                Assert.True(DnsMessage.TryDecode(data, out var message, out _));
+                seen.Add((entry.Detail.Bytes.Direction, message.Questions[0].Name.ToString()));
+            }
+        }
+
+        Assert.Equal(walk.Steps.Where(step => step.Outcome != DnsWalkOutcome.Turn).SelectMany(step => new[] { Direction.Sent, Direction.Received }
+            .Select(way => (way, step.Question.Name.ToString()))), seen);
     }
 
     [Fact]
