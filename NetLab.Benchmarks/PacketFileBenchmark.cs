@@ -65,7 +65,7 @@ internal static class PacketFileBenchmark
         double indexed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         long bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
         output.WriteLine(FormattableString.Invariant(
-            $"file of {log.End} packets ({new FileInfo(path).Length >> 20} MiB): first screen after {first:0} ms (in process; {seen} packets indexed by then), index after {indexed:0} ms, {(double)bytes / log.End:0.0} bytes of memory a packet with all views"));
+            $"file of {log.End} packets ({new FileInfo(path).Length >> 20} MiB): first screen after {first:0} ms (in process; {seen} packets indexed by then), index after {indexed:0} ms, {CaptureFileLog.IndexBytesAPacket} bytes of index a packet, {(double)bytes / log.End:0.0} with the state of its connections and all views"));
         foreach (string text in (string[])["tcp.port == 80 && ip.src == 127.0.0.0/8", "http", "tcp.stream == 17"])
         {
             DisplayFilter.TryCompile(text, out var filter, out _);

@@ -13,6 +13,9 @@ public sealed class CaptureIndex : IDisposable
     private readonly SafeFileHandle _file;
     private readonly FileStream? _packed;
     private Slot[][] _chunks = [];
+
+    /// <summary>What a packet takes in it, bytes.</summary>
+    public static int BytesAPacket => System.Runtime.CompilerServices.Unsafe.SizeOf<Slot>();
     private long _count;
     private long _indexed;
 

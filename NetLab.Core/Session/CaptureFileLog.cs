@@ -29,6 +29,9 @@ public sealed class CaptureFileLog : IPacketLog, IDisposable
         Name = Path.GetFileName(path);
     }
 
+    /// <summary>What a packet takes in memory: where it lies in the file, and what those before it say of it; bytes.</summary>
+    public static int IndexBytesAPacket => CaptureIndex.BytesAPacket + System.Runtime.CompilerServices.Unsafe.SizeOf<Known>();
+
     /// <summary>The file's name, without its folder.</summary>
     public string Name { get; }
 
