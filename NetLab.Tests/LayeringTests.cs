@@ -14,17 +14,18 @@ public partial class LayeringTests
         ["NetLab.Core/Tcp"] = ["Packets"],
         ["NetLab.Core/Dns"] = ["Packets"],
         ["NetLab.Core/Resolver"] = ["Dns"],
+        ["NetLab.Core/Http"] = [],
         ["NetLab.Core/Interop"] = [],
         ["NetLab.Core/Capture"] = ["Interop", "Packets"],
         ["NetLab.Core/Kernel"] = ["Interop", "Tcp"],
-        ["NetLab.Core/Peers"] = ["Dns", "Interop", "Kernel", "Tcp"],
+        ["NetLab.Core/Peers"] = ["Dns", "Http", "Interop", "Kernel", "Tcp"],
         ["NetLab.Core/Scripts"] = ["Interop", "Tcp", "Packets"],
         ["NetLab.Core/Views"] = ["Tcp", "Packets", "Scripts"],
         ["NetLab.Core/Session"] = ["Capture", "Dns", "Interop", "Kernel", "Packets", "Peers", "Resolver", "Scripts", "Tcp", "Views"],
     };
 
     private static readonly string[] s_pure =
-        ["NetLab.Core/Journal", "NetLab.Core/Packets", "NetLab.Core/Tcp", "NetLab.Core/Dns", "NetLab.Core/Views", "NetLab.Tui/Rendering", "NetLab.Tui/Widgets"];
+        ["NetLab.Core/Journal", "NetLab.Core/Packets", "NetLab.Core/Tcp", "NetLab.Core/Dns", "NetLab.Core/Http", "NetLab.Core/Views", "NetLab.Tui/Rendering", "NetLab.Tui/Widgets"];
 
     public static TheoryData<string> Folders => [.. s_mayUse.Keys.Where(folder => Directory.Exists(Path.Combine(Repository.Root, folder)))];
 
