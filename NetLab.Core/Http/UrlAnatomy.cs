@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -8,6 +9,7 @@ namespace NetLab.Core.Http;
 public sealed class UrlAnatomy
 {
     private const int MostCharacters = 64 * 1024;
+    private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-._");
     private static readonly IdnMapping s_names = new() { AllowUnassigned = true, UseStd3AsciiRules = false };
 
     private UrlAnatomy(string text, IReadOnlyList<UrlPiece> pieces) => (Text, Pieces) = (text, pieces);
@@ -191,7 +193,7 @@ public sealed class UrlAnatomy
             return false;
         }
 
-        if (sent.AsSpan().IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-._") >= 0)
+        if (sent.AsSpan().ContainsAnyExcept(s_nameCharacters))
         {
             mistake = $"'{host}' has a character that no host's name has.";
             return false;

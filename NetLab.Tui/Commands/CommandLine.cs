@@ -31,6 +31,7 @@ internal static class CommandLine
             ConnectCommand.Create(context),
             FramedCommand.Create(context),
             DnsCommand.Create(context),
+            HttpCommand.Create(context),
         };
         var parsed = root.Parse(SocketsCommand.Detached(arguments), s_words);
         if (parsed.Errors.Count > 0)
