@@ -23,6 +23,8 @@ internal static class HttpRehearsal
         {
             listener.Bind(place);
             listener.Listen(1);
+            // Loads what the C library needs for names; the file of hosts knows this one.
+            await System.Net.Dns.GetHostAddressesAsync("localhost").ConfigureAwait(false);
         }
         catch (SocketException)
         {
