@@ -21,7 +21,7 @@ public partial class LayeringTests
         ["NetLab.Core/Peers"] = ["Dns", "Http", "Interop", "Kernel", "Tcp"],
         ["NetLab.Core/Scripts"] = ["Interop", "Tcp", "Packets"],
         ["NetLab.Core/Views"] = ["Tcp", "Packets", "Scripts"],
-        ["NetLab.Core/Session"] = ["Capture", "Dns", "Interop", "Kernel", "Packets", "Peers", "Resolver", "Scripts", "Tcp", "Views"],
+        ["NetLab.Core/Session"] = ["Capture", "Dns", "Http", "Interop", "Kernel", "Packets", "Peers", "Resolver", "Scripts", "Tcp", "Views"],
     };
 
     private static readonly string[] s_pure =

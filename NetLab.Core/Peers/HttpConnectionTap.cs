@@ -156,7 +156,7 @@ internal sealed class HttpConnectionTap(HttpHop hop, HttpRequestSpecification sp
 
         // Who sends the first FIN waits in TIME_WAIT; bytes that nobody read make a reset of it.
         _ending = unread > 0 ? $"{unread} bytes unread: the kernel resets the connection"
-            : _hasEnded ? "the server closed first: TIME_WAIT, if any, is on its side" : "this side closes first, and waits in TIME_WAIT";
+            : _hasEnded ? "server closed first: TIME_WAIT is there" : "this side closed first: TIME_WAIT is here";
     }
 
     public void Closed() => _closed = clock();

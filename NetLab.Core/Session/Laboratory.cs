@@ -25,6 +25,7 @@ public sealed class Laboratory : IDisposable
         View = new LabView(Journal);
         Peers = new PeerGroup(Journal, clock);
         Dns = new DnsSession(Journal, clock);
+        Http = new HttpSession(clock);
         _instruments = new Instruments(Journal, sampling);
     }
 
@@ -42,6 +43,9 @@ public sealed class Laboratory : IDisposable
 
     /// <summary>The walks through the tree of names.</summary>
     public DnsSession Dns { get; }
+
+    /// <summary>The requests over HTTP.</summary>
+    public HttpSession Http { get; }
 
     /// <summary>The experiment that runs or ran last; null before the first.</summary>
     public ExperimentRun? Run => _run;
@@ -145,6 +149,7 @@ public sealed class Laboratory : IDisposable
         _run?.Dispose();
         Peers.Dispose();
         Dns.Dispose();
+        Http.Dispose();
         _instruments.Dispose();
     }
 
