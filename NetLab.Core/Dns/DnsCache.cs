@@ -20,15 +20,21 @@ public sealed class DnsCache
     private readonly Lock _gate = new();
     private readonly Dictionary<(DnsName Name, DnsData Data), DnsCached> _records = [];
 
-    /// <summary>Remembers every record of an answer.</summary>
-    public void Take(DnsMessage answer, Timestamp now)
+    /// <summary>Remembers the records of an answer that its server may speak of: those of its zone (RFC 2181 section 5.4.1).</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="zone">The zone whose server gave it.</param>
+    /// <param name="now">When it came.</param>
+    public void Take(DnsMessage answer, DnsName zone, Timestamp now)
     {
         ArgumentNullException.ThrowIfNull(answer);
+        ArgumentNullException.ThrowIfNull(zone);
         lock (_gate)
         {
             foreach (var record in answer.Answers.Concat(answer.Authorities).Concat(answer.Additionals))
             {
-                if (_records.Count >= Bound)
+                if (!record.Name.IsWithin(zone))
+                    continue;
+                if (_records.Count >= Bound && !_records.ContainsKey((record.Name, record.Data)))
                     _records.Remove(_records.MinBy(entry => entry.Value.Until).Key);
                 _records[(record.Name, record.Data)] = new DnsCached(record, now + Duration.FromSeconds(Math.Min(record.TimeToLive, Longest)));
             }

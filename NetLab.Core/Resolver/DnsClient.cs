@@ -64,12 +64,14 @@ public sealed class DnsClient(ResolverSettings settings)
         return unwilling ?? throw new DnsExchangeException($"No server answered: {last}.");
     }
 
-    // Asks one server once, over TCP if its answer is cut off, without EDNS if it does not know that. RD is for one that is to walk itself.
+    // Asks one server once, over TCP if its answer is cut off, without EDNS if it does not know that. RD is for one that is to walk itself;
+    // asking is told each query before it goes.
     internal static async Task<DnsExchange> AskAsync(
         IPEndPoint server, DnsName name, ushort type, DnsEdns? edns, DnsTransport transport, CancellationToken cancel, DnsFlags flags = DnsFlags.RecursionDesired,
-        TlsSettings? tls = null)
+        TlsSettings? tls = null, Action<DnsMessage>? asking = null)
     {
         var query = DnsMessage.Query((ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1), name, type, edns) with { Flags = flags };
+        asking?.Invoke(query);
         var exchange = await (transport switch
         {
             DnsTransport.Udp => UdpTransport.AskAsync(server, query, cancel),
@@ -79,9 +81,9 @@ public sealed class DnsClient(ResolverSettings settings)
         }).ConfigureAwait(false);
         // A server from before EDNS says FORMERR to it (RFC 6891 section 7).
         if (exchange.Message is { ResponseCode: FormatError, Edns: null } && edns is not null)
-            return await AskAsync(server, name, type, null, transport, cancel, flags, tls).ConfigureAwait(false);
+            return await AskAsync(server, name, type, null, transport, cancel, flags, tls, asking).ConfigureAwait(false);
         return transport == DnsTransport.Udp && (exchange.Message.Flags & DnsFlags.Truncated) != 0
-            ? await AskAsync(server, name, type, edns, DnsTransport.Tcp, cancel, flags).ConfigureAwait(false)
+            ? await AskAsync(server, name, type, edns, DnsTransport.Tcp, cancel, flags, asking: asking).ConfigureAwait(false)
             : exchange;
     }
 }

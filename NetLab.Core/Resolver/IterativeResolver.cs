@@ -213,16 +213,18 @@ public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Fun
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(wait);
         DnsFinding? finding = null;
+        DnsMessage? query = null;
         var reply = Reply.Came;
         var server = new IPEndPoint(step.Address.Address.ToIPAddress(), step.Address.Port);
         step = step with { Outcome = DnsWalkOutcome.Failed };
         try
         {
             var exchange = await DnsClient.AskAsync(
-                server, step.Question.Name, step.Question.Type, new DnsEdns(), DnsTransport.Udp, patience.Token, DnsFlags.None).ConfigureAwait(false);
+                server, step.Question.Name, step.Question.Type, new DnsEdns(), DnsTransport.Udp, patience.Token, DnsFlags.None,
+                asking: asked => query = asked).ConfigureAwait(false);
             finding = DnsFinding.Read(exchange.Message, step.Question.Name, step.Question.Type, step.Zone);
             if (finding.Kind != DnsFindingKind.Lame)
-                cache.Take(exchange.Message, clock());
+                cache.Take(exchange.Message, step.Zone, clock());
             step = step with
             {
                 Query = exchange.Query,
@@ -236,15 +238,18 @@ public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Fun
         catch (OperationCanceledException)
         {
             reply = Reply.None;
-            step = step with { Took = clock() - step.Sent, Says = cancel.IsCancellationRequested ? "had not answered by then" : "did not answer" };
+            step = step with { Query = query?.Encode(), Took = clock() - step.Sent, Says = cancel.IsCancellationRequested ? "had not answered by then" : "did not answer" };
         }
         catch (SocketException error)
         {
-            step = step with { Took = clock() - step.Sent, Says = error.SocketErrorCode == SocketError.ConnectionRefused ? "refused: nobody listens there" : error.Message };
+            // Only who was reached can refuse; what has no way there was never sent.
+            step = error.SocketErrorCode == SocketError.ConnectionRefused
+                ? step with { Query = query?.Encode(), Took = clock() - step.Sent, Says = "refused: nobody listens there" }
+                : step with { Took = clock() - step.Sent, Says = error.Message };
         }
         catch (DnsExchangeException error)
         {
-            step = step with { Took = clock() - step.Sent, Says = error.Message.Replace($"{server} ", "", StringComparison.Ordinal) };
+            step = step with { Query = query?.Encode(), Took = clock() - step.Sent, Says = error.Message.Replace($"{server} ", "", StringComparison.Ordinal) };
         }
 
         step = step with { Ended = clock() };

@@ -59,6 +59,13 @@ public sealed class DnsCommandTests : IDisposable
     [InlineData(4, "No server answered: 127.53.0.3:8053", "www.garden.test", "@127.53.0.3", "--tls")]
     [InlineData(2, "is no IP address", "www.garden.test", "@nowhere")]
     [InlineData(2, "The name is missing.", "@127.53.0.3")]
+    [InlineData(2, "Only one of --tcp, --tls, --https.", "www.garden.test", "--tcp", "--tls")]
+    [InlineData(2, "Only one of --short, --anatomy, --json.", "www.garden.test", "--short", "--json")]
+    [InlineData(2, "A walk asks no @127.53.0.3: --root says where it begins.", "www.garden.test", "@127.53.0.3", "--trace")]
+    [InlineData(2, "--tcp says how a resolver is asked: it goes not with --trace.", "www.garden.test", "--trace", "--tcp")]
+    [InlineData(2, "--edns says how a resolver is asked: it goes not with --trace.", "www.garden.test", "--root", "127.53.0.1", "--edns", "do")]
+    [InlineData(2, "--minimise goes with --trace.", "www.garden.test", "--minimise")]
+    [InlineData(2, "--tls-name and --insecure go with --tls or --https.", "www.garden.test", "@127.53.0.3", "--tls-name", "ns.test")]
     [InlineData(2, "is no record type", "www.garden.test", "NONSENSE", "@127.53.0.3")]
     public void The_exit_code_says_what_came_of_it(int code, string error, params string[] words)
     {

@@ -51,7 +51,7 @@ public sealed class DnsPaneTests : IDisposable
         var last = Reply(question, DnsFlags.Authoritative, ["www.lab.test. 300 IN CNAME host.lab.test.", "host.lab.test. 20 IN A 192.0.2.80"], [], []);
         walk.Add(Step(2, "lab.test", 3, DnsWalkOutcome.Answered, "192.0.2.80", last));
         walk.End(DnsWalkOutcome.Answered, "192.0.2.80, from 127.53.0.3:8053", last.Answers, Scene.At(901_000));
-        _scene.Lab.Dns.Cache.Take(last, Scene.At(0));
+        _scene.Lab.Dns.Cache.Take(last, DnsName.Root, Scene.At(0));
         _scene.Now = Scene.At(12_000_000);
         return walk;
     }

@@ -98,6 +98,9 @@ public sealed class DnsSessionTests : IDisposable
         PeerBench.Await(() => dead.Steps.Any(step => step.Zone.Equals(DnsName.Parse("dead.test"))), "the question that nobody answers");
         var next = Walked("www.garden.test", DnsType.A);
         Assert.Equal(("stopped", true), (dead.Verdict, next.IsFound));
+        // The question that nobody answered is known all the same.
+        Assert.True(DnsMessage.TryDecode(dead.Steps[^1].Query.Span, out var unanswered, out _));
+        Assert.Equal((dead.Question, 0), (unanswered.Questions[0], dead.Steps[^1].Answer.Length));
         Assert.Equal((DnsWalkOutcome.Failed, "had not answered by then"), (dead.Steps[^1].Outcome, dead.Steps[^1].Says));
         Assert.Equal([dead, next], _session.Walks);
     }
@@ -108,16 +111,18 @@ public sealed class DnsSessionTests : IDisposable
         var cache = new DnsCache();
         var query = DnsMessage.Query(1, DnsName.Parse("a.lab"), DnsType.A);
         var start = new Timestamp(1_000_000_000_000);
-        cache.Take(new DnsMessage(1, DnsFlags.Response) { Questions = query.Questions, Answers = [DnsRecord.Parse("b.a.lab. 30 IN A 192.0.2.1"), DnsRecord.Parse("lab. 60 IN NS ns.lab.")] }, start);
+        // A server of lab. has nothing to say of bank.
+        var lab = DnsName.Parse("lab.");
+        cache.Take(new DnsMessage(1, DnsFlags.Response) { Questions = query.Questions, Answers = [DnsRecord.Parse("b.a.lab. 30 IN A 192.0.2.1"), DnsRecord.Parse("lab. 60 IN NS ns.lab."), DnsRecord.Parse("bank. 60 IN A 192.0.2.66")] }, lab, start);
         Assert.Equal(["lab. 60", "b.a.lab. 30"], cache.Now(start).Select(entry => $"{entry.Record.Name} {entry.SecondsLeft(start)}"));
         var later = start + Duration.FromSeconds(25);
         Assert.Equal(["lab. 35", "b.a.lab. 5"], cache.Now(later).Select(entry => $"{entry.Record.Name} {entry.SecondsLeft(later)}"));
         Assert.Equal("lab.", cache.Now(start + Duration.FromSeconds(31)).Single().Record.Name.ToString());
         // The same record again begins anew.
-        cache.Take(new DnsMessage(1, DnsFlags.Response) { Answers = [DnsRecord.Parse("lab. 60 IN NS ns.lab.")] }, later);
+        cache.Take(new DnsMessage(1, DnsFlags.Response) { Answers = [DnsRecord.Parse("lab. 60 IN NS ns.lab.")] }, lab, later);
         Assert.Equal(60, cache.Now(later).Single(entry => entry.Record.Type == DnsType.Ns).SecondsLeft(later));
         for (int index = 0; index < 2 * DnsCache.Bound; index++)
-            cache.Take(new DnsMessage(1, DnsFlags.Response) { Answers = [DnsRecord.Parse($"n{index}.lab. 60 IN A 192.0.2.1")] }, later);
+            cache.Take(new DnsMessage(1, DnsFlags.Response) { Answers = [DnsRecord.Parse($"n{index}.lab. 60 IN A 192.0.2.1")] }, lab, later);
         Assert.Equal(DnsCache.Bound, cache.Now(later).Length);
         cache.Clear();
         Assert.Empty(cache.Now(later));

@@ -71,6 +71,8 @@ internal static class DnsAnswerPrinter
     {
         output.WriteLine($";; Query, {query.Length} octets");
         Anatomy(query, output);
+        if (answer.IsEmpty)
+            return;
         output.WriteLine($";; Answer, {answer.Length} octets");
         Anatomy(answer, output);
     }

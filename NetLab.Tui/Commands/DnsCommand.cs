@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using NetLab.Core.Dns;
 using NetLab.Core.Resolver;
@@ -14,7 +15,7 @@ internal static class DnsCommand
     {
         var words = new Argument<string[]>("name") { HelpName = "NAME [TYPE…] [@SERVER]", Description = "The name, the record types (A where none is given), the server's address.", Arity = ArgumentArity.ZeroOrMore };
         var port = new Option<int>("-p", "--port") { Description = "The server's port (53; 853 with --tls, 443 with --https).", HelpName = "PORT" };
-        NumberOption.InRange(port, 0, ushort.MaxValue);
+        NumberOption.InRange(port, 1, ushort.MaxValue);
         var tcp = new Option<bool>("--tcp") { Description = "Asks over TCP from the beginning." };
         var tls = new Option<bool>("--tls") { Description = "Asks over TLS." };
         var https = new Option<bool>("--https") { Description = "Asks over HTTPS, at /dns-query." };
@@ -32,6 +33,21 @@ internal static class DnsCommand
         var anatomy = new Option<bool>("--anatomy") { Description = "The octets of query and answer beside their meaning." };
         var json = new Option<bool>("--json") { Description = "One JSON object an answer." };
         var command = new Command("dns", "Asks a DNS server and prints the answer as dig prints it.") { words, port, tcp, tls, https, tlsName, insecure, search, reverse, edns, wait, trace, root, minimise, brief, anatomy, json };
+        command.Validators.Add(result =>
+        {
+            // What would be passed over in silence is refused instead.
+            OneOf(result, tcp, tls, https);
+            OneOf(result, brief, anatomy, json);
+            bool walks = IsGiven(result, trace) || IsGiven(result, root);
+            if (walks && ((Option[])[tcp, tls, https, search, edns]).FirstOrDefault(option => IsGiven(result, option)) is { } odd)
+                result.AddError($"{odd.Name} says how a resolver is asked: it goes not with --trace.");
+            if (walks && (result.GetValue(words) ?? []).FirstOrDefault(word => word.StartsWith('@')) is { } server)
+                result.AddError($"A walk asks no {App.EventText.Printable(server)}: --root says where it begins.");
+            if (!walks && IsGiven(result, minimise))
+                result.AddError("--minimise goes with --trace.");
+            if (!IsGiven(result, tls) && !IsGiven(result, https) && (IsGiven(result, tlsName) || IsGiven(result, insecure)))
+                result.AddError("--tls-name and --insecure go with --tls or --https.");
+        });
         command.SetAction(parsed =>
         {
             var form = parsed.GetValue(json) ? DnsForm.Json : parsed.GetValue(brief) ? DnsForm.Short : parsed.GetValue(anatomy) ? DnsForm.Anatomy : DnsForm.Dig;
@@ -68,6 +84,15 @@ internal static class DnsCommand
             return RunAsync(context, line, asks, parsed.GetValue(search), form).GetAwaiter().GetResult();
         });
         return command;
+    }
+
+    // Given by the user, not by default.
+    private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    private static void OneOf(CommandResult result, params Option[] options)
+    {
+        if (options.Count(option => IsGiven(result, option)) > 1)
+            result.AddError($"Only one of {string.Join(", ", options.Select(option => option.Name))}.");
     }
 
     private static ResolverSettings Settings(IPAddress? server, int port, int seconds, DnsTransport transport)

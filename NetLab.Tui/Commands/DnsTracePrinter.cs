@@ -56,7 +56,7 @@ internal sealed class DnsTracePrinter(DnsWalk walk, DnsForm form, TextWriter out
             output.WriteLine(DnsDigText.Write(record));
         output.WriteLine();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $";; {walk.Verdict}"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $";; {questions} questions, {seconds * 1000:0.###} msec"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $";; {questions} question{(questions == 1 ? "" : "s")}, {seconds * 1000:0.###} msec"));
         output.WriteLine();
     }
 
@@ -81,7 +81,7 @@ internal sealed class DnsTracePrinter(DnsWalk walk, DnsForm form, TextWriter out
         // What the server was asked only where it is not what is looked for.
         string asked = step.Question.Name.Equals(walk.Question.Name) && step.Question.Type == walk.Question.Type ? "" : $"{step.Question.Name} {DnsType.ToText(step.Question.Type)}: ";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{zone} {server} {step.Took.Seconds * 1000,9:0.000} ms  {asked}{step.Says}"));
-        if (form == DnsForm.Anatomy && !step.Answer.IsEmpty)
+        if (form == DnsForm.Anatomy && !step.Query.IsEmpty)
             DnsAnswerPrinter.Anatomy(step.Query.Span, step.Answer.Span, output);
     }
 
