@@ -15,7 +15,7 @@ internal sealed class HttpConnectionTap(HttpHop hop, HttpRequestSpecification sp
 {
     private readonly Lock _gate = new();
     private Socket? _socket;
-    private Timestamp _begun, _firstSent, _lastSent, _firstReceived, _lastReceived, _closing, _closed;
+    private Timestamp _begun, _connected, _firstSent, _lastSent, _firstReceived, _lastReceived, _closing, _closed;
     private string _ending = "";
     private bool _isRequestTold, _hasEnded;
 
@@ -40,10 +40,11 @@ internal sealed class HttpConnectionTap(HttpHop hop, HttpRequestSpecification sp
                 if (!isUnix)
                     socket.NoDelay = true;
                 hop.Tuple = new FourTuple(default, PeerSockets.EndpointOf(addresses[place]));
-                await socket.ConnectAsync(addresses[place], stop).ConfigureAwait(false);
+                await ConnectAsync(socket, addresses[place], stop).ConfigureAwait(false);
                 _socket = socket;
                 hop.Tuple = new FourTuple(PeerSockets.EndpointOf(socket.LocalEndPoint), PeerSockets.EndpointOf(socket.RemoteEndPoint));
-                Tell(HttpPhase.Connect, begun, $"{hop.Tuple.Local} → {hop.Tuple.Remote}{(place == 0 ? "" : $", address {place + 1} of {addresses.Length}; those before it did not answer")}");
+                tell(new HttpStep(HttpPhase.Connect, begun, _connected - begun, $"{hop.Tuple.Local} → {hop.Tuple.Remote}{(place == 0 ? "" : $", address {place + 1} of {addresses.Length}; those before it did not answer")}"));
+                progress();
                 (Phase, _begun) = (hop.Url.Scheme == "https" ? HttpPhase.Tls : HttpPhase.Request, clock());
                 return new NetworkStream(socket, ownsSocket: true);
             }
@@ -96,7 +97,8 @@ internal sealed class HttpConnectionTap(HttpHop hop, HttpRequestSpecification sp
         if (Phase > HttpPhase.Request)
             TellRequest();
         var begun = Phase == HttpPhase.Response && _lastSent > _begun ? _lastSent : _begun;
-        tell(new HttpStep(Phase, begun, clock() - begun, why) { IsFailed = true });
+        var end = Phase == HttpPhase.Connect && _connected > begun ? _connected : clock();
+        tell(new HttpStep(Phase, begun, end - begun, why) { IsFailed = true });
     }
 
     /// <summary>Tells of the end of the connection, once it is closed.</summary>
@@ -184,6 +186,31 @@ internal sealed class HttpConnectionTap(HttpHop hop, HttpRequestSpecification sp
         tell(new HttpStep(HttpPhase.Resolve, begun, end - begun, $"{hop.Url.Host} is {string.Join(", ", found.Take(4).Select(one => IpAddress.From(one).ToString()))}{more}"));
         progress();
         return [.. found.Select(one => new IPEndPoint(one, hop.Url.Port))];
+    }
+
+    // The moment is taken before anything is thrown: the runtime takes longer for that than loopback to refuse.
+    private async ValueTask ConnectAsync(Socket socket, EndPoint to, CancellationToken stop)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var call = new SocketAsyncEventArgs { RemoteEndPoint = to };
+        call.Completed += (_, _) =>
+        {
+            _connected = clock();
+            done.SetResult();
+        };
+        if (socket.ConnectAsync(call))
+        {
+            await using var stopping = stop.Register(() => Socket.CancelConnectAsync(call)).ConfigureAwait(false);
+            await done.Task.ConfigureAwait(false);
+        }
+        else
+        {
+            _connected = clock();
+        }
+
+        stop.ThrowIfCancellationRequested();
+        if (call.SocketError != SocketError.Success)
+            throw new SocketException((int)call.SocketError);
     }
 
     private void TellRequest()

@@ -12,7 +12,7 @@ public static class ExitCode
     /// <summary>The command line, a script or a file is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>Not permitted to this user.</summary>
+    /// <summary>Not permitted to this user; of <c>netlab http --check-status</c>: the last status is 3xx (4 and 5 likewise, see <see cref="HttpFieldOption.CodeOf"/>).</summary>
     public const int NotPermitted = 3;
 
     /// <summary>A network error; of <c>netlab dns</c>: no server answered, or none but with a refusal or failure (SERVFAIL, REFUSED…).</summary>

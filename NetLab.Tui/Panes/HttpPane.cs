@@ -73,10 +73,13 @@ public sealed partial class HttpPane : Pane
         int steps = _hop.Url.Scheme == "https" ? 7 : 6;
         DrawSteps(canvas.Slice(new Rectangle(0, 1, canvas.Width, steps)), _hop, context.Now);
         int rule = steps + 1;
-        const int Purpose = 1;
-        var area = new Rectangle(0, rule + 1, canvas.Width, Math.Max(1, canvas.Height - rule - 1 - Purpose));
+        // What went wrong stands whole below, what a part is for fits a line.
+        string? wrong = _hop.Failure ?? (_run?.Hops[^1] == _hop ? _run.Obstacle : null);
+        int below = wrong is null ? 1 : 2;
+        var area = new Rectangle(0, rule + 1, canvas.Width, Math.Max(1, canvas.Height - rule - 1 - below));
         DrawMessage(canvas, rule, area);
-        canvas.WriteField(1, canvas.Height - Purpose, canvas.Width - 2, Alignment.Left, Theme.Faint, EventText.Printable(_message.Purpose));
+        var foot = canvas.Slice(new Rectangle(1, canvas.Height - below, canvas.Width - 2, below));
+        Paragraph.Draw(foot, wrong is null ? Theme.Faint : Theme.Failed, EventText.Printable(wrong ?? _message.Purpose));
     }
 
     // The last hop is what one looks at, until another was chosen.
