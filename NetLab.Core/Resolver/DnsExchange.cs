@@ -33,7 +33,7 @@ public sealed record DnsExchange(IPEndPoint Server, DnsTransport Transport, Read
     internal static DnsExchange Read(IPEndPoint server, DnsTransport transport, DnsMessage query, byte[] octets, ReadOnlyMemory<byte> answer, TimeSpan duration)
     {
         if (!DnsMessage.TryDecode(answer.Span, out var message, out var error))
-            throw new DnsExchangeException($"the answer of {server} to {query.Questions[0].Name} can't be read: {error}");
+            throw new DnsExchangeException($"{server} gave an answer to {query.Questions[0].Name} that can't be read: {error}");
         return new DnsExchange(server, transport, octets, answer.ToArray(), message, duration);
     }
 
@@ -52,4 +52,8 @@ public sealed record DnsExchange(IPEndPoint Server, DnsTransport Transport, Read
 
 /// <summary>No server answered, or none as a server answers.</summary>
 /// <param name="message">Who was asked and what happened, a sentence.</param>
-public sealed class DnsExchangeException(string message) : Exception(message);
+public sealed class DnsExchangeException(string message) : Exception(message)
+{
+    /// <summary>The same without the server that it begins with, for where that is named already.</summary>
+    internal string Without(IPEndPoint server) => Message.StartsWith($"{server} ", StringComparison.Ordinal) ? Message[$"{server} ".Length..] : Message;
+}

@@ -67,10 +67,13 @@ public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Fun
     private async Task<Ending> DescendAsync(DnsWalk walk, DnsQuestion question, int level, CancellationToken cancel)
     {
         var visit = new Visit(DnsName.Root, settings.Root, level);
-        int told = 1;
+        int known = 0, shortened = 0;
         while (true)
         {
-            bool isWhole = settings.Disclosure == NameDisclosure.Whole || told >= question.Name.LabelCount;
+            int told = settings.Disclosure == NameDisclosure.Whole ? question.Name.LabelCount : NameMinimisation.Labels(known, question.Name.LabelCount, shortened);
+            bool isWhole = told == question.Name.LabelCount;
+            if (!isWhole)
+                shortened++;
             var asked = isWhole ? question : new DnsQuestion(Last(question.Name, told), DnsType.A);
             var (finding, end) = await AskZoneAsync(walk, visit, asked, cancel).ConfigureAwait(false);
             if (finding is null)
@@ -78,7 +81,7 @@ public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Fun
             if (finding is { Kind: DnsFindingKind.Referral, Zone: { } zone })
             {
                 visit = new Visit(zone, finding.Servers, visit.Level + 1);
-                told = Math.Max(told, zone.LabelCount + 1);
+                known = zone.LabelCount;
             }
             else if (isWhole)
             {
@@ -87,7 +90,7 @@ public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Fun
             else
             {
                 // A server that denies a name above one that exists is wrong, but not rare (RFC 9156 section 2.3).
-                told = finding.Kind is DnsFindingKind.NoData or DnsFindingKind.Answer ? told + 1 : question.Name.LabelCount;
+                known = finding.Kind is DnsFindingKind.NoData or DnsFindingKind.Answer ? told : question.Name.LabelCount;
             }
         }
     }
@@ -249,7 +252,7 @@ public sealed class IterativeResolver(WalkSettings settings, DnsCache cache, Fun
         }
         catch (DnsExchangeException error)
         {
-            step = step with { Query = query?.Encode(), Took = clock() - step.Sent, Says = error.Message.Replace($"{server} ", "", StringComparison.Ordinal) };
+            step = step with { Query = query?.Encode(), Took = clock() - step.Sent, Says = error.Without(server) };
         }
 
         step = step with { Ended = clock() };
