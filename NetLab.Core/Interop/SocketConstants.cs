@@ -62,6 +62,11 @@ internal static class SocketConstants
     public const int F_GETFL = 3;
     public const int F_SETFL = 4;
     public const int O_NONBLOCK = 0x800;
+    public const int F_SETSIG = 10;
+    public const int F_SETOWN_EX = 15;
+    public const int O_ASYNC = 0x2000;
+
+    public const int EPOLL_CLOEXEC = 0x80000;
 
     public const short POLLIN = 1;
     public const short POLLOUT = 4;

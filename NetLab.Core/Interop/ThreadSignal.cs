@@ -6,7 +6,7 @@ namespace NetLab.Core.Interop;
 /// Gets a thread out of a call that blocks. A real-time signal with a handler that does nothing, installed without SA_RESTART, makes
 /// the call return EINTR; unlike shutdown(2) it works for every blocking call and puts nothing on the wire.
 /// </summary>
-internal static unsafe partial class ThreadSignal
+internal static partial class ThreadSignal
 {
     // SIGRTMIN (34) is the runtime's own; this one lies far from it and from those that glibc keeps (32, 33).
     private const int Signal = 61;
@@ -27,9 +27,7 @@ internal static unsafe partial class ThreadSignal
     {
         // The handler is getppid: a function that may run in a signal handler, needs no argument and changes nothing. Managed code may not.
         nint libc = NativeLibrary.Load("libc.so.6");
-        SignalAction action = default;
-        action.Handler = NativeLibrary.GetExport(libc, "getppid");
-        return SigAction(Signal, &action, null) == 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+        return SignalCalls.Action(Signal, NativeLibrary.GetExport(libc, "getppid"), 0, out _) == 0 ? Errno.None : SocketCalls.LastError;
     }
 
     [LibraryImport("libc", EntryPoint = "gettid")]
@@ -37,17 +35,4 @@ internal static unsafe partial class ThreadSignal
 
     [LibraryImport("libc", EntryPoint = "tgkill", SetLastError = true)]
     private static partial int TgKill(int processId, int threadId, int signal);
-
-    [LibraryImport("libc", EntryPoint = "sigaction", SetLastError = true)]
-    private static partial int SigAction(int signal, SignalAction* action, SignalAction* old);
-
-    // glibc's struct sigaction on 64-bit Linux.
-    [StructLayout(LayoutKind.Sequential)]
-    private struct SignalAction
-    {
-        public nint Handler;
-        public fixed byte Mask[128];
-        public int Flags;
-        public nint Restorer;
-    }
 }
