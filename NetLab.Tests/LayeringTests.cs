@@ -18,10 +18,11 @@ public partial class LayeringTests
         ["NetLab.Core/Interop"] = [],
         ["NetLab.Core/Capture"] = ["Interop", "Packets"],
         ["NetLab.Core/Kernel"] = ["Interop", "Tcp"],
+        ["NetLab.Core/IoModels"] = ["Interop", "Kernel"],
         ["NetLab.Core/Peers"] = ["Dns", "Http", "Interop", "Kernel", "Tcp"],
         ["NetLab.Core/Scripts"] = ["Interop", "Tcp", "Packets"],
         ["NetLab.Core/Views"] = ["Tcp", "Packets", "Scripts"],
-        ["NetLab.Core/Session"] = ["Capture", "Dns", "Http", "Interop", "Kernel", "Packets", "Peers", "Resolver", "Scripts", "Tcp", "Views"],
+        ["NetLab.Core/Session"] = ["Capture", "Dns", "Http", "Interop", "IoModels", "Kernel", "Packets", "Peers", "Resolver", "Scripts", "Tcp", "Views"],
     };
 
     private static readonly string[] s_pure =

@@ -47,6 +47,9 @@ public sealed class Laboratory : IDisposable
     /// <summary>The requests over HTTP.</summary>
     public HttpSession Http { get; }
 
+    /// <summary>The races of the I/O models.</summary>
+    public IoSession Io { get; } = new();
+
     /// <summary>The experiment that runs or ran last; null before the first.</summary>
     public ExperimentRun? Run => _run;
 
@@ -150,6 +153,7 @@ public sealed class Laboratory : IDisposable
         Peers.Dispose();
         Dns.Dispose();
         Http.Dispose();
+        Io.Dispose();
         _instruments.Dispose();
     }
 

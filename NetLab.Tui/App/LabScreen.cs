@@ -16,7 +16,7 @@ public sealed class LabScreen : IDisposable
     public const int PacketsTab = 3;
 
     private const int ExperimentColumns = 28;
-    private static readonly string[] s_tabs = ["Lab", "Bytes", "Sockets", "Packets", "States", "Timeline", "DNS", "HTTP"];
+    private static readonly string[] s_tabs = ["Lab", "Bytes", "Sockets", "Packets", "States", "Timeline", "DNS", "HTTP", "I/O"];
 
     private readonly List<(Pane Pane, Rectangle Place)> _placed = [];
     private readonly List<(int Tab, Rectangle Place)> _tabPlaces = [];
@@ -36,7 +36,7 @@ public sealed class LabScreen : IDisposable
     public LabScreen(IReadOnlyList<string> experiments, CaptureFileLog? file = null)
     {
         Experiments = new ExperimentsPane(experiments);
-        _full = [new BytesPane(), new SocketsPane(SocketScope.Machine), new PacketBrowserPane(file), file is null ? new StateDiagramPane() : new FileStatesPane(file), new TimelinePane(), new DnsPane(), new HttpPane()];
+        _full = [new BytesPane(), new SocketsPane(SocketScope.Machine), new PacketBrowserPane(file), file is null ? new StateDiagramPane() : new FileStatesPane(file), new TimelinePane(), new DnsPane(), new HttpPane(), new IoPane()];
         Tab = file is null ? 0 : PacketsTab;
     }
 

@@ -32,6 +32,7 @@ internal static class CommandLine
             FramedCommand.Create(context),
             DnsCommand.Create(context),
             HttpCommand.Create(context),
+            IoCommand.Create(context),
         };
         var parsed = root.Parse(SocketsCommand.Detached(arguments), s_words);
         if (parsed.Errors.Count > 0)

@@ -1,6 +1,7 @@
 using System.Globalization;
-using NetLab.Core;
 using NetLab.Core.Peers;
+using NetLab.Core;
+using NetLab.Tui.App;
 
 namespace NetLab.Tui.Commands;
 
@@ -14,23 +15,23 @@ internal static class LoadPrinter
 
     public static void Print(TextWriter output, Paint paint, LoadTarget target, LoadSpecification specification, LoadFigures figures)
     {
-        string pace = specification.Rate is { } rate ? $"{LoadText.Number(rate)} requests a second wanted" : "as fast as answers come";
-        output.WriteLine($"{EventTextOf(target.Name)}  {paint.Faint($"{LoadText.Number(specification.Connections)} connection{(specification.Connections == 1 ? "" : "s")}, {pace}")}");
+        string pace = specification.Rate is { } rate ? $"{FigureText.Number(rate)} requests a second wanted" : "as fast as answers come";
+        output.WriteLine($"{EventTextOf(target.Name)}  {paint.Faint($"{FigureText.Number(specification.Connections)} connection{(specification.Connections == 1 ? "" : "s")}, {pace}")}");
         output.WriteLine();
-        Row(output, paint, "answered", LoadText.Number(figures.Answered), $"in {LoadText.Precise(figures.Elapsed)}");
-        Row(output, paint, "rate", LoadText.Number(figures.Rate), "a second");
-        Row(output, paint, "received", LoadText.Bytes(figures.BytesReceived), $"{LoadText.Bytes(PerSecond(figures.BytesReceived, figures))} a second");
-        Row(output, paint, "sent", LoadText.Bytes(figures.BytesSent), $"{LoadText.Bytes(PerSecond(figures.BytesSent, figures))} a second");
+        Row(output, paint, "answered", FigureText.Number(figures.Answered), $"in {FigureText.Precise(figures.Elapsed)}");
+        Row(output, paint, "rate", FigureText.Number(figures.Rate), "a second");
+        Row(output, paint, "received", FigureText.Bytes(figures.BytesReceived), $"{FigureText.Bytes(PerSecond(figures.BytesReceived, figures))} a second");
+        Row(output, paint, "sent", FigureText.Bytes(figures.BytesSent), $"{FigureText.Bytes(PerSecond(figures.BytesSent, figures))} a second");
         if (figures.Opened > specification.Connections)
-            Row(output, paint, "opened", LoadText.Number(figures.Opened), "connections, because old ones were closed");
+            Row(output, paint, "opened", FigureText.Number(figures.Opened), "connections, because old ones were closed");
         foreach (var (hundreds, count) in figures.Statuses)
-            Row(output, paint, "status", LoadText.Number(count), hundreds is 2 or 3 ? paint.Done($"{hundreds}xx") : paint.Failed($"{hundreds}xx"));
+            Row(output, paint, "status", FigureText.Number(count), hundreds is 2 or 3 ? paint.Done($"{hundreds}xx") : paint.Failed($"{hundreds}xx"));
         foreach (var (kind, count) in figures.Errors)
-            Row(output, paint, "failed", LoadText.Number(count), paint.Failed(kind.Words()));
+            Row(output, paint, "failed", FigureText.Number(count), paint.Failed(kind.Words()));
         if (figures.UnderWay > 0)
-            Row(output, paint, "unanswered", LoadText.Number(figures.UnderWay), "still under way at the end");
+            Row(output, paint, "unanswered", FigureText.Number(figures.UnderWay), "still under way at the end");
         if (figures.Unsent > 0)
-            Row(output, paint, "not sent", LoadText.Number(figures.Unsent), paint.Waiting("due, but every connection was waiting for an answer"));
+            Row(output, paint, "not sent", FigureText.Number(figures.Unsent), paint.Waiting("due, but every connection was waiting for an answer"));
         if (figures.Latencies.Count > 0)
             PrintLatencies(output, paint, specification, figures.Latencies);
     }
@@ -40,14 +41,14 @@ internal static class LoadPrinter
         output.WriteLine();
         output.WriteLine($"  latency{paint.Faint(specification.Rate is null ? ", from sending to the last byte of the answer" : ", from when a request was due to the last byte of its answer (no coordinated omission)")}");
         foreach (var (name, share) in Shares)
-            Row(output, paint, name, LoadText.Precise(latencies.Percentile(share)), "");
-        Row(output, paint, "max", LoadText.Precise(latencies.Most), "");
-        Row(output, paint, "mean", LoadText.Precise(latencies.Mean), "");
+            Row(output, paint, name, FigureText.Precise(latencies.Percentile(share)), "");
+        Row(output, paint, "max", FigureText.Precise(latencies.Most), "");
+        Row(output, paint, "mean", FigureText.Precise(latencies.Mean), "");
         output.WriteLine();
         foreach (var (limit, count) in Spread(latencies))
         {
             string bar = new('#', Math.Max(count > 0 ? 1 : 0, (int)Math.Round((double)BarColumns * count / latencies.Count)));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {$"< {LoadText.Precise(limit)}",-10}  {LoadText.Number(count),12}  {100.0 * count / latencies.Count,5:F1} %  {(bar.Length > 0 ? paint.Now(bar) : "")}").TrimEnd());
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {$"< {FigureText.Precise(limit)}",-10}  {FigureText.Number(count),12}  {100.0 * count / latencies.Count,5:F1} %  {(bar.Length > 0 ? paint.Now(bar) : "")}").TrimEnd());
         }
     }
 

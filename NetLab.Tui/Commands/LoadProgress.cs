@@ -1,6 +1,7 @@
 using System.Globalization;
-using NetLab.Core;
 using NetLab.Core.Peers;
+using NetLab.Core;
+using NetLab.Tui.App;
 
 namespace NetLab.Tui.Commands;
 
@@ -31,7 +32,7 @@ internal sealed class LoadProgress(TextWriter? error, LoadSpecification specific
         int filled = (int)(part * Columns);
         string failed = figures.Failed > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {figures.Failed} failed") : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"[{new string('=', filled)}{new string(' ', Columns - filled)}] {100 * part,3:F0} %  {figures.Elapsed.Seconds:F0} s of {specification.Length.Seconds:F0} s  {figures.Rate:F0}/s  p99 {LoadText.Precise(figures.Latencies.Percentile(0.99))}{failed}");
+            $"[{new string('=', filled)}{new string(' ', Columns - filled)}] {100 * part,3:F0} %  {figures.Elapsed.Seconds:F0} s of {specification.Length.Seconds:F0} s  {figures.Rate:F0}/s  p99 {FigureText.Precise(figures.Latencies.Percentile(0.99))}{failed}");
     }
 
     /// <summary>Takes it away.</summary>

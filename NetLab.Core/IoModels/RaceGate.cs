@@ -1,0 +1,232 @@
+using NetLab.Core.Interop;
+
+namespace NetLab.Core.IoModels;
+
+/// <summary>Why a lane makes a call.</summary>
+public enum CallIntent
+{
+    /// <summary>It is the next thing to do.</summary>
+    Next,
+
+    /// <summary>It was made in vain and is made again: nothing is to be learnt from stepping through each.</summary>
+    Again,
+}
+
+/// <summary>
+/// What every call of every lane passes, and the sender before each message. Open, it costs one look; held, each lane stands before its next call
+/// until <see cref="Step"/> lets it make that one. The race's clock stands still while nobody moves.
+/// </summary>
+/// <param name="lanes">How many lanes pass it.</param>
+public sealed class RaceGate(int lanes) : IDisposable
+{
+    // How long a step's effects may take until the clock stands again: a thread that was woken has come to its next call by then.
+    private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly Door[] _doors = NewDoors(lanes);
+    private readonly ManualResetEventSlim _sender = new();
+    private Timer? _freezing;
+    private volatile bool _isHeld;
+    private bool _isOver;
+    private int _message = -1;
+    private long _origin, _standing, _stoodSince;
+
+    /// <summary>Whether calls wait for <see cref="Step"/>.</summary>
+    public bool IsHeld => _isHeld;
+
+    /// <summary>The race's clock: nanoseconds since its beginning, without the times when it stood still.</summary>
+    public long Now
+    {
+        get
+        {
+            if (!_isHeld)
+                return KernelClock.Monotonic - Volatile.Read(ref _origin) - Volatile.Read(ref _standing);
+            lock (_lock)
+                return (_stoodSince > 0 ? _stoodSince : KernelClock.Monotonic) - _origin - _standing;
+        }
+    }
+
+    /// <summary>The message that the sender would send next, from 0; -1 while it waits for its time.</summary>
+    public int NextMessage => Volatile.Read(ref _message);
+
+    /// <summary>The race begins now.</summary>
+    public void Begin()
+    {
+        lock (_lock)
+        {
+            (_origin, _standing) = (KernelClock.Monotonic, 0);
+            _stoodSince = _isHeld ? _origin : 0;
+        }
+    }
+
+    /// <summary>From now on each call waits until it is let through.</summary>
+    public void Hold()
+    {
+        lock (_lock)
+        {
+            if (_isHeld || _isOver)
+                return;
+            _isHeld = true;
+            Freeze(s_settling);
+        }
+    }
+
+    /// <summary>Lets each lane that waits make one call; when there is none but those that ask in vain, the next message is sent.</summary>
+    public void Step()
+    {
+        lock (_lock)
+        {
+            Thaw();
+            bool moves = false;
+            foreach (var door in _doors)
+                moves |= door.IsWaiting && door.Intent == CallIntent.Next;
+            foreach (var door in _doors)
+            {
+                if (door.IsWaiting && (door.Intent == CallIntent.Next || !moves))
+                    door.Open.Set();
+            }
+
+            if (!moves)
+                _sender.Set();
+            Freeze(s_settling);
+        }
+    }
+
+    /// <summary>Lets everything run.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            _freezing?.Change(Timeout.Infinite, Timeout.Infinite);
+            Thaw();
+            _isHeld = false;
+            foreach (var door in _doors)
+                door.Open.Set();
+            _sender.Set();
+        }
+    }
+
+    /// <summary>Lets everything run, and never holds again.</summary>
+    public void End()
+    {
+        lock (_lock)
+            _isOver = true;
+        Release();
+    }
+
+    /// <summary>What a lane would do next; null when it is in a call, or has ended.</summary>
+    public (IoCall Call, CallIntent Intent)? Next(int lane)
+    {
+        lock (_lock)
+            return _doors[lane] is { IsWaiting: true } door ? (door.Call, door.Intent) : null;
+    }
+
+    /// <summary>Whether the next step sends a message, since no lane has anything else to do.</summary>
+    public bool SendsNext => NextMessage >= 0 && !Enumerable.Range(0, _doors.Length).Any(lane => Next(lane) is { Intent: CallIntent.Next });
+
+    /// <summary>Called by a lane's thread before each call.</summary>
+    internal void Pass(int lane, IoCall call, CallIntent intent)
+    {
+        if (!_isHeld)
+            return;
+        var door = _doors[lane];
+        lock (_lock)
+        {
+            if (!_isHeld)
+                return;
+            (door.Call, door.Intent, door.IsWaiting) = (call, intent, true);
+            door.Open.Reset();
+        }
+
+        door.Open.Wait();
+        lock (_lock)
+            door.IsWaiting = false;
+    }
+
+    /// <summary>Called by the sender: returns when the message is due, or was let through.</summary>
+    /// <param name="message">Which, from 0.</param>
+    /// <param name="due">When, on the race's clock.</param>
+    /// <param name="patience">Return after so long anyhow, since other messages are still on their way.</param>
+    /// <returns>Whether it is to be sent now.</returns>
+    internal bool PassSender(int message, long due, Duration patience)
+    {
+        // The last stretch is slept to the microsecond; before it the thread can be called.
+        const long precise = 2_000_000;
+        if (_isHeld)
+        {
+            lock (_lock)
+            {
+                if (_isHeld && _message != message)
+                {
+                    _message = message;
+                    _sender.Reset();
+                }
+            }
+
+            if (!_sender.Wait(patience.ToTimeSpan()))
+                return false;
+            Volatile.Write(ref _message, -1);
+            if (_isHeld)
+                return true;
+        }
+
+        long left = due - Now;
+        if (left > precise)
+        {
+            _sender.Reset();
+            _sender.Wait(new Duration(Math.Min(left - precise, patience.Nanoseconds)).ToTimeSpan());
+            return false;
+        }
+
+        if (left > 0)
+            PreciseSleep.Until(KernelClock.Monotonic + left);
+        return !_isHeld;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        End();
+        _freezing?.Dispose();
+        foreach (var door in _doors)
+            door.Open.Dispose();
+        _sender.Dispose();
+    }
+
+    private static Door[] NewDoors(int count)
+    {
+        var doors = new Door[count];
+        for (int lane = 0; lane < count; lane++)
+            doors[lane] = new Door();
+        return doors;
+    }
+
+    private void Freeze(TimeSpan after)
+    {
+        _freezing ??= new Timer(_ =>
+        {
+            lock (_lock)
+            {
+                if (_isHeld && _stoodSince == 0)
+                    _stoodSince = KernelClock.Monotonic;
+            }
+        });
+        _freezing.Change(after, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Thaw()
+    {
+        if (_stoodSince > 0)
+            Volatile.Write(ref _standing, _standing + (KernelClock.Monotonic - _stoodSince));
+        _stoodSince = 0;
+    }
+
+    // Before which a lane stands.
+    private sealed class Door
+    {
+        public readonly ManualResetEventSlim Open = new();
+        public IoCall Call;
+        public CallIntent Intent;
+        public bool IsWaiting;
+    }
+}
