@@ -171,7 +171,7 @@ public sealed class ScriptParser
             var opening = _current.Steps[repeat];
             _current.Steps[repeat] = opening with { Operation = (Repeat)opening.Operation with { EndIndex = index } };
         }
-        else if (operation is not (OpenSocket or Sleep or WaitFor or After) && !_current.Steps.Any(s => s.Operation is OpenSocket))
+        else if (operation.TakesSocket && !_current.Steps.Any(s => s.Operation is OpenSocket))
         {
             throw LineMistake.At(head, $"socket before it, since {_current.Name} has none yet");
         }
