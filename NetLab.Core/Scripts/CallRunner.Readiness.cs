@@ -59,7 +59,7 @@ internal sealed unsafe partial class CallRunner
         if (_epoll is not { } epoll)
             return new StepResult { Refusal = "there is no epoll yet: epoll_create comes first" };
         var wanted = new EpollEvent { Events = add.Readiness == Readiness.Readable ? EpollCalls.In : EpollCalls.Out, Descriptor = socket.Fd };
-        string words = $"EPOLL_CTL_ADD, {socket.Fd}, {(add.Readiness == Readiness.Readable ? "EPOLLIN" : "EPOLLOUT")}";
+        string words = $"EPOLL_CTL_ADD, {(add.Readiness == Readiness.Readable ? "EPOLLIN" : "EPOLLOUT")}";
         return Plain(context, socket, "epoll_ctl", words, () =>
         {
             var copy = wanted;

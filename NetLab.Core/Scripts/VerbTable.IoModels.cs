@@ -15,7 +15,7 @@ public static partial class VerbTable
             Errors = [Errno.EMFILE],
         },
         new("epoll_ctl", "epoll_ctl add readable|writable [on SOCKET] [expect OUTCOME]",
-            "Adds the socket to the actor's epoll; closing it takes it away again.", "epoll_ctl", "epoll_ctl add readable on connection")
+            "Adds the socket to the actor's epoll; closing it takes it away again.", "epoll_ctl", "epoll_ctl add readable")
         {
             Build = a => new EpollAdd(a.Readiness),
             Explains = "Puts the socket on the epoll's list. From now on the kernel itself notes when it gets ready.",
@@ -34,7 +34,7 @@ public static partial class VerbTable
             Waits = Waits.ForTime,
         },
         new("sigio", "sigio [on SOCKET] [expect OUTCOME]",
-            "From now on the socket sends the actor's thread a signal at each change (three calls, and before the first of them one that blocks the signal).", "fcntl", "sigio on connection")
+            "From now on the socket sends the actor's thread a signal at each change (three calls, and before the first of them one that blocks the signal).", "fcntl", "sigio")
         {
             Build = _ => new SendSignals(),
             Explains = "Lets the kernel send a signal when something happens to the socket. Three calls: to which thread (F_SETOWN_EX), which signal (F_SETSIG), and from now on (O_ASYNC). "
