@@ -181,8 +181,10 @@ public sealed class ScriptParser
             _needs.Add(need);
     }
 
+    // The family that it is the beginning of ("epoll"), or else the verb that it is most like.
     private static string? Nearest(string word) =>
-        VerbTable.All.Select(v => v.Name).Where(name => Distance(word, name) <= 2 && word.Length > 2).MinBy(name => Distance(word, name));
+        VerbTable.All.Select(v => v.Name).Where(name => name.StartsWith(word + "_", StringComparison.Ordinal)).ToArray() is { Length: > 0 } family ? Grammar.Or(family)
+        : VerbTable.All.Select(v => v.Name).Where(name => Distance(word, name) <= 2 && word.Length > 2).MinBy(name => Distance(word, name));
 
     // Levenshtein's distance; the words are short.
     private static int Distance(string left, string right)
