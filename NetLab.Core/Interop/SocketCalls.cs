@@ -8,7 +8,11 @@ internal static unsafe partial class SocketCalls
     private const string C = "libc";
 
     /// <summary>The error number of this thread's last failed call.</summary>
-    public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
+    public static Errno LastError
+    {
+        get => (Errno)Marshal.GetLastPInvokeError();
+        set => Marshal.SetLastPInvokeError((int)value);
+    }
 
     [LibraryImport(C, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);

@@ -96,6 +96,7 @@ internal sealed class ActorRun
         }
         finally
         {
+            _calls.LeaveThread();
             // A program that fails is gone, and its sockets with it; one that ends without closing keeps them until the run is over.
             if (Failure is not null || Stopped is not null)
                 _calls.CloseAll();

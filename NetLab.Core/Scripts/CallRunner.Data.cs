@@ -3,7 +3,7 @@ using static NetLab.Core.Interop.SocketConstants;
 
 namespace NetLab.Core.Scripts;
 
-/// <summary>The calls that move bytes, and those that wait for them.</summary>
+/// <summary>The calls that move bytes.</summary>
 internal sealed unsafe partial class CallRunner
 {
     private static int Flags(ReceiveMode mode) => mode switch { ReceiveMode.Peek => MSG_PEEK, ReceiveMode.Truncate => MSG_TRUNC, _ => 0 };
@@ -97,32 +97,5 @@ internal sealed unsafe partial class CallRunner
         }
 
         return new StepResult { Number = have, Received = all };
-    }
-
-    private StepResult Poll(StepContext context, LabSocket socket, Poll poll)
-    {
-        bool readable = poll.Readiness == Readiness.Readable;
-        int timeout = poll.Timeout is { } limit ? (int)((limit.Nanoseconds + 999_999) / 1_000_000) : -1;
-        return Plain(context, socket, "poll", $"{(readable ? "POLLIN" : "POLLOUT")}, {timeout}", () =>
-        {
-            var watched = new SocketCalls.PollFd { Fd = socket.Fd, Events = readable ? POLLIN : POLLOUT };
-            return SocketCalls.Poll(&watched, 1, timeout);
-        });
-    }
-
-    private StepResult Select(StepContext context, LabSocket socket, Select select)
-    {
-        bool readable = select.Readiness == Readiness.Readable;
-        // The kernel takes sets of any size; only the C header stops at 1,024 descriptors.
-        var set = new ulong[socket.Fd / 64 + 16];
-        string words = $"{(readable ? "read" : "write")}, {select.Timeout?.ToString() ?? "no limit"}";
-        return Plain(context, socket, "select", words, () =>
-        {
-            set[socket.Fd / 64] = 1UL << (socket.Fd % 64);
-            long microseconds = (select.Timeout?.Nanoseconds ?? 0) / 1_000;
-            var time = new SocketCalls.TimeVal { Seconds = (nint)(microseconds / 1_000_000), Microseconds = (nint)(microseconds % 1_000_000) };
-            fixed (ulong* pointer = set)
-                return SocketCalls.Select(socket.Fd + 1, readable ? pointer : null, readable ? null : pointer, null, select.Timeout is null ? null : &time);
-        });
     }
 }

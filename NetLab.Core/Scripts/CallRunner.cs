@@ -16,8 +16,8 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
     /// <summary>Takes a step's call or calls.</summary>
     public StepResult Call(StepContext context, Operation operation)
     {
-        if (operation is OpenSocket open)
-            return Open(context, open);
+        if (!operation.TakesSocket)
+            return CallOfNone(context, operation);
         if (Target(operation) is not { } socket)
             return new StepResult { Refusal = operation.On is null ? "no socket is open" : $"no socket named {operation.On} is open" };
         return operation switch
@@ -36,6 +36,13 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
             SetBlocking set => SetBlocking(context, socket, set),
             Poll poll => Poll(context, socket, poll),
             Select select => Select(context, socket, select),
+            EpollAdd add => EpollAdd(context, socket, add),
+            Scripts.SendSignals => SendSignals(context, socket),
+            AioStart start => AioStart(context, socket, start),
+            AioSuspend suspend => AioSuspend(context, socket, suspend),
+            Scripts.AioReturn => AioReturn(context, socket),
+            UringReceive receive => UringReceive(context, socket, receive),
+            Scripts.Abort or Scripts.Close or Scripts.Vanish when HeldBy(socket) is { } holder => new StepResult { Refusal = holder },
             Scripts.Abort => Abort(context, socket),
             Scripts.Close => Close(context, socket),
             Scripts.Vanish => Vanish(context, socket),
@@ -44,17 +51,42 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
         };
     }
 
+    private StepResult CallOfNone(StepContext context, Operation operation) => operation switch
+    {
+        OpenSocket open => Open(context, open),
+        Scripts.EpollCreate => EpollCreate(context),
+        EpollWait wait => EpollWait(context, wait),
+        WaitSignal wait => WaitSignal(context, wait),
+        Scripts.UringSetup => UringSetup(context),
+        UringWait wait => UringWait(context, wait),
+        _ => throw new InvalidOperationException($"No call for {operation.GetType().Name}."),
+    };
+
     private LabSocket? Target(Operation operation) =>
-        Sockets.Newest(operation.On, operation is Accept ? s => s.Listens : null) ?? Sockets.Newest(operation.On);
+        Sockets.Newest(operation.On, operation switch
+        {
+            Scripts.Accept => s => s.Listens,
+            Scripts.AioSuspend or Scripts.AioReturn => _reads.ContainsKey,
+            _ => null,
+        }) ?? Sockets.Newest(operation.On);
 
     /// <summary>The socket that a step would be about now; null where there is none, or the step is about none.</summary>
     public SocketInUse? InUse(Operation operation) =>
-        operation is OpenSocket or Sleep or WaitFor or After or Repeat or EndRepeat || Target(operation) is not { } socket ? null
+        !operation.TakesSocket || Target(operation) is not { } socket ? null
             : new SocketInUse(socket.Name, socket.Family != AF_UNIX && socket.Kind == SocketKind.Stream, socket.Resets);
+
+    /// <summary>Takes back what belongs to the actor's thread; called on it, at its end.</summary>
+    public void LeaveThread()
+    {
+        EndSignals();
+        EndRing();
+    }
 
     /// <summary>Closes what is still open, the newest first, and takes away the files of unix sockets.</summary>
     public void CloseAll()
     {
+        EndReads();
+        _epoll?.Dispose();
         foreach (var socket in Sockets.All.Reverse())
         {
             if (socket.UnixFile is { } file)
@@ -72,7 +104,7 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
     private Timestamp _callEnd;
 
     // A signal that is not ours (SIGCONT, say) does not end the call; a stop and a given-up call do.
-    private StepResult Invoke(StepContext context, string name, int fd, string arguments, RawCall call, bool restart = true)
+    private StepResult Invoke(StepContext context, string name, int fd, string arguments, RawCall call, bool restart = true, Func<CallReport, CallReport>? tell = null)
     {
         actor.EnterCall(context.Step.Operation);
         long result;
@@ -88,7 +120,8 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
         while (error == Errno.EINTR && restart && !run.Stop.IsCancellationRequested && actor.GivenUp is null);
         actor.LeaveCall();
         (_callStart, _callEnd) = (start, end);
-        run.Observer.CallReturned(context, new CallReport(name, fd, arguments, result, error, start, end));
+        var report = new CallReport(name, fd, arguments, result, error, start, end);
+        run.Observer.CallReturned(context, tell?.Invoke(report) ?? report);
         return new StepResult { Number = result, Error = error, Refusal = error == Errno.EINTR ? actor.GivenUp : null };
     }
 

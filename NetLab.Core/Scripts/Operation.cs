@@ -8,6 +8,9 @@ public abstract record Operation
     /// <summary>The socket it names with <c>on</c> (or as its own argument); null for the newest open one.</summary>
     public string? On { get; init; }
 
+    /// <summary>Whether it is about a socket of its actor, so that there has to be one.</summary>
+    public virtual bool TakesSocket => true;
+
     /// <summary>The address it binds, connects or sends to; else null.</summary>
     public virtual AddressText? Target => null;
 }
@@ -46,7 +49,11 @@ public enum Readiness
 }
 
 /// <summary>socket(2).</summary>
-public sealed record OpenSocket(SocketFamily Family, SocketKind Kind, string Name) : Operation;
+public sealed record OpenSocket(SocketFamily Family, SocketKind Kind, string Name) : Operation
+{
+    /// <inheritdoc/>
+    public override bool TakesSocket => false;
+}
 
 /// <summary>setsockopt(2). <paramref name="Value"/> is null for <c>off</c>.</summary>
 public sealed record SetOption(SocketOption Option, int? Value) : Operation;
@@ -122,11 +129,21 @@ public enum BlockingMode
     Nonblocking,
 }
 
-/// <summary>poll(2) of one socket; no time limit if <paramref name="Timeout"/> is null.</summary>
-public sealed record Poll(Readiness Readiness, Duration? Timeout) : Operation;
+/// <summary>Which sockets poll and select ask about.</summary>
+public enum Watched
+{
+    /// <summary>The one that is named, or the newest.</summary>
+    One,
 
-/// <summary>select(2) of one socket; no time limit if <paramref name="Timeout"/> is null.</summary>
-public sealed record Select(Readiness Readiness, Duration? Timeout) : Operation;
+    /// <summary>Every open one of the actor.</summary>
+    All,
+}
+
+/// <summary>poll(2); no time limit if <paramref name="Timeout"/> is null.</summary>
+public sealed record Poll(Readiness Readiness, Watched Watched, Duration? Timeout) : Operation;
+
+/// <summary>select(2); no time limit if <paramref name="Timeout"/> is null.</summary>
+public sealed record Select(Readiness Readiness, Watched Watched, Duration? Timeout) : Operation;
 
 /// <summary>A close that sends RST: SO_LINGER with no time, then close(2).</summary>
 public sealed record Abort : Operation;
@@ -141,16 +158,36 @@ public sealed record Unplug : Operation;
 public sealed record Close : Operation;
 
 /// <summary>Lets time pass.</summary>
-public sealed record Sleep(Duration Length) : Operation;
+public sealed record Sleep(Duration Length) : Operation
+{
+    /// <inheritdoc/>
+    public override bool TakesSocket => false;
+}
 
 /// <summary>Waits until a socket of the script is in a state.</summary>
-public sealed record WaitFor(SocketReference Socket, TcpState State) : Operation;
+public sealed record WaitFor(SocketReference Socket, TcpState State) : Operation
+{
+    /// <inheritdoc/>
+    public override bool TakesSocket => false;
+}
 
 /// <summary>Waits until another actor has done a verb so many times.</summary>
-public sealed record After(string Actor, string Verb, int Count) : Operation;
+public sealed record After(string Actor, string Verb, int Count) : Operation
+{
+    /// <inheritdoc/>
+    public override bool TakesSocket => false;
+}
 
 /// <summary>Begins a loop; <paramref name="EndIndex"/> is the index of its <c>end</c>.</summary>
-public sealed record Repeat(int Count, int EndIndex) : Operation;
+public sealed record Repeat(int Count, int EndIndex) : Operation
+{
+    /// <inheritdoc/>
+    public override bool TakesSocket => false;
+}
 
 /// <summary>Ends a loop; <paramref name="RepeatIndex"/> is the index of its <c>repeat</c>.</summary>
-public sealed record EndRepeat(int RepeatIndex) : Operation;
+public sealed record EndRepeat(int RepeatIndex) : Operation
+{
+    /// <inheritdoc/>
+    public override bool TakesSocket => false;
+}

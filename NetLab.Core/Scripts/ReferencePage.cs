@@ -32,7 +32,8 @@ internal static class ReferencePage
     private static void Write(StringBuilder page, Verb verb)
     {
         page.Append($"\n## {verb.Name}\n\n    {verb.Grammar}\n\n{verb.Does}");
-        page.Append(verb.SystemCall.Length > 0 ? $" System call: {verb.SystemCall}(2).\n" : " No system call.\n");
+        page.Append(verb.LibraryFunction is { } function ? $" Function of the C library: {function}(3).\n"
+            : verb.SystemCall.Length > 0 ? $" System call: {verb.SystemCall}(2).\n" : " No system call.\n");
         page.Append($"\n{verb.Explains.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal)}\n");
         if (verb.Words.Count > 0)
             page.Append('\n');

@@ -171,7 +171,7 @@ public sealed class ScriptParser
             var opening = _current.Steps[repeat];
             _current.Steps[repeat] = opening with { Operation = (Repeat)opening.Operation with { EndIndex = index } };
         }
-        else if (operation is not (OpenSocket or Sleep or WaitFor or After) && !_current.Steps.Any(s => s.Operation is OpenSocket))
+        else if (operation.TakesSocket && !_current.Steps.Any(s => s.Operation is OpenSocket))
         {
             throw LineMistake.At(head, $"socket before it, since {_current.Name} has none yet");
         }
@@ -181,8 +181,10 @@ public sealed class ScriptParser
             _needs.Add(need);
     }
 
+    // The family that it is the beginning of ("epoll"), or else the verb that it is most like.
     private static string? Nearest(string word) =>
-        VerbTable.All.Select(v => v.Name).Where(name => Distance(word, name) <= 2 && word.Length > 2).MinBy(name => Distance(word, name));
+        VerbTable.All.Select(v => v.Name).Where(name => name.StartsWith(word + "_", StringComparison.Ordinal)).ToArray() is { Length: > 0 } family ? Grammar.Or(family)
+        : VerbTable.All.Select(v => v.Name).Where(name => Distance(word, name) <= 2 && word.Length > 2).MinBy(name => Distance(word, name));
 
     // Levenshtein's distance; the words are short.
     private static int Distance(string left, string right)

@@ -27,6 +27,9 @@ public sealed record Verb(string Name, string Grammar, string Does, string Syste
     /// <summary>The errors that a learner meets.</summary>
     public IReadOnlyList<Errno> Errors { get; init; } = [];
 
+    /// <summary>The C library's function that it is, where that is not one system call; else null.</summary>
+    public string? LibraryFunction { get; init; }
+
     /// <summary>Why it may sleep.</summary>
     public Waits Waits { get; init; }
 
@@ -84,6 +87,8 @@ internal sealed class Arguments
         "trunc" => ReceiveMode.Truncate,
         _ => ReceiveMode.Once,
     };
+
+    public Watched Watched => Has("all") ? Watched.All : Watched.One;
 
     public Readiness Readiness => Get<string>("readable") == "readable" ? Readiness.Readable : Readiness.Writable;
 }

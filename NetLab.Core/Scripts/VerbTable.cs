@@ -3,7 +3,7 @@ using NetLab.Core.Interop;
 namespace NetLab.Core.Scripts;
 
 /// <summary>The verbs of the script language, one entry each.</summary>
-public static class VerbTable
+public static partial class VerbTable
 {
     /// <summary>Every verb, in the order in which a learner meets them.</summary>
     public static IReadOnlyList<Verb> All { get; } =
@@ -135,30 +135,33 @@ public static class VerbTable
                 ["nonblocking"] = "they fail with EAGAIN, connect with EINPROGRESS (O_NONBLOCK)",
             },
         },
-        new("poll", "poll readable|writable [DURATION] [on SOCKET] [expect OUTCOME]",
-            "Waits until the socket is ready (result 1) or the time is over (0).", "poll", "poll readable 200ms")
+        new("poll", "poll readable|writable [all] [DURATION] [on SOCKET] [expect OUTCOME]",
+            "Waits until the socket is ready (result 1) or the time is over (0); with all until any socket of the actor is, and the result is how many.", "poll", "poll readable 200ms")
         {
-            Build = a => new Poll(a.Readiness, a.Timeout),
+            Build = a => new Poll(a.Readiness, a.Watched, a.Timeout),
             Explains = "Sleeps until the socket is ready[, DURATION at most]: 1 if it is, 0 if the time is over.",
             Words = new()
             {
                 ["readable"] = "recv or accept would not sleep",
                 ["writable"] = "send would not sleep",
+                ["all"] = "every open socket of the actor in one call; the result is how many are ready",
             },
             Waits = Waits.ForTime,
         },
-        new("select", "select readable|writable [DURATION] [on SOCKET] [expect OUTCOME]",
+        new("select", "select readable|writable [all] [DURATION] [on SOCKET] [expect OUTCOME]",
             "As poll, by the older call.", "select", "select readable 200ms expect 0")
         {
-            Build = a => new Select(a.Readiness, a.Timeout),
+            Build = a => new Select(a.Readiness, a.Watched, a.Timeout),
             Explains = "Sleeps until the socket is ready[, DURATION at most]: 1 if it is, 0 if the time is over.",
             Words = new()
             {
                 ["readable"] = "recv or accept would not sleep",
                 ["writable"] = "send would not sleep",
+                ["all"] = "every open socket of the actor in one call; the result is how many are ready",
             },
             Waits = Waits.ForTime,
         },
+        .. IoModels,
         new("abort", "abort [SOCKET]", "Closes with RST: sets SO_LINGER to no time, then closes (two calls).", "close", "abort")
         {
             Build = _ => new Abort(),

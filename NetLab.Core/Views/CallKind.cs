@@ -35,7 +35,7 @@ public static class CallKinds
         "listen" => CallKind.Listens,
         "accept" or "accept4" => CallKind.Accepts,
         "send" or "sendto" or "sendmsg" or "sendmmsg" or "write" or "writev" or "sendfile" or "splice" => CallKind.Sends,
-        "recv" or "recvfrom" or "recvmsg" or "recvmmsg" or "read" or "readv" => CallKind.Receives,
+        "recv" or "recvfrom" or "recvmsg" or "recvmmsg" or "read" or "readv" or "aio_return" or "IORING_OP_RECV" => CallKind.Receives,
         "close" or "shutdown" => CallKind.Closes,
         _ => CallKind.Other,
     };

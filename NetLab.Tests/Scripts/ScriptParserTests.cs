@@ -52,6 +52,7 @@ public sealed class ScriptParserTests
     [Theory]
     [InlineData("lisen", "x:1:1: found 'lisen', expected title, about, needs, let, actor or expect")]
     [InlineData("actor a\n  lisen 5", "x:2:3: found 'lisen', expected listen")]
+    [InlineData("actor a\n  epoll add readable", "x:2:3: found 'epoll', expected epoll_create, epoll_ctl or epoll_wait")]
     [InlineData("bind 1.2.3.4:5", "x:1:1: found 'bind', expected title, about, needs, let, actor or expect (a verb belongs under an actor)")]
     [InlineData("actor a\n bind 127.0.0.1:1", "x:2:2: found 'bind', expected socket before it, since a has none yet")]
     [InlineData("actor a\n socket inet4 stream", "x:2:9: found 'inet4', expected inet, inet6 or unix")]

@@ -54,7 +54,7 @@ public sealed class VariableTests
         Assert.Equal(["CAP_NET_ADMIN"], ScriptLibrary.LoadBuiltIn("half-open").Needs.Select(need => need.Name));
         Assert.Empty(ScriptLibrary.LoadBuiltIn("hello").Needs);
         Assert.Equal(["CAP_NET_ADMIN"], ScriptParser.Parse("actor a\nsocket inet stream\nvanish\n", "x").Script!.Needs.Select(need => need.Name));
-        Assert.Equal("x:1:7: found 'CAP_SYS_ADMIN', expected what the script needs: CAP_NET_ADMIN",
+        Assert.Equal("x:1:7: found 'CAP_SYS_ADMIN', expected what the script needs: CAP_NET_ADMIN or io_uring",
             Assert.Single(ScriptParser.Parse("needs CAP_SYS_ADMIN\nactor a\nsocket inet stream\n", "x").Errors).ToString());
     }
 

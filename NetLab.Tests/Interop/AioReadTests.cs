@@ -3,7 +3,7 @@ using NetLab.Core.Interop;
 
 namespace NetLab.Tests.Interop;
 
-public sealed unsafe class PosixAioTests
+public sealed unsafe class AioReadTests
 {
     private const int Signal = 56;
 
