@@ -60,7 +60,7 @@ internal sealed unsafe class AioModel : ModelRun
     }
 
     // A read on a socket can't be cancelled, but its socket can be shut down. Each still sends its signal, which must find the handler in its place.
-    public override void Dispose()
+    public override void Undo()
     {
         foreach (int descriptor in _descriptors)
             _ = SocketCalls.Shutdown(descriptor, SocketConstants.SHUT_RDWR);

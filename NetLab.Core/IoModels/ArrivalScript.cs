@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace NetLab.Core.IoModels;
@@ -21,6 +22,8 @@ public sealed class ArrivalScript
         ("trickle", "one byte every 10 ms", "10ms 1 times 30 every 10ms"),
         ("large", "one message of 4 MiB, which no buffer holds at once", "50ms 4194304"),
     ];
+
+    private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789.");
 
     private ArrivalScript(string name, IReadOnlyList<Arrival> arrivals)
     {
@@ -143,7 +146,7 @@ public sealed class ArrivalScript
         time = default;
         if (word is null)
             return false;
-        int digits = word.AsSpan().IndexOfAnyExcept("0123456789.");
+        int digits = word.AsSpan().IndexOfAnyExcept(s_digits);
         double unit = (digits < 0 ? "" : word[digits..]) switch { "ns" => 1, "us" or "µs" => 1e3, "ms" => 1e6, "s" => 1e9, _ => -1 };
         if (word == "0")
             return true;

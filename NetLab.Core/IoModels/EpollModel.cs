@@ -34,7 +34,7 @@ internal sealed unsafe class EpollModel : ModelRun
         }
     }
 
-    public override void Dispose()
+    public override void Undo()
     {
         if (_epoll >= 0)
             _ = SocketCalls.Close(_epoll);

@@ -137,6 +137,7 @@ public sealed class IoRace : IDisposable
         {
             runner.Thread!.Join();
             runner.CloseReaders();
+            runner.Dispose();
         }
 
         Ended = Gate.Now;
@@ -156,7 +157,7 @@ public sealed class IoRace : IDisposable
     }
 
     // One lane's thread and its sockets.
-    private sealed class Runner(IoLane lane, int number)
+    private sealed class Runner(IoLane lane, int number) : IDisposable
     {
         private readonly ManualResetEventSlim _begun = new();
         private int[] _readers = [];
@@ -186,6 +187,8 @@ public sealed class IoRace : IDisposable
 
         public void AwaitBeginning() => _begun.Wait();
 
+        public void Dispose() => _begun.Dispose();
+
         public void CloseReaders() => Close(ref _readers);
 
         public void CloseWriters()
@@ -199,7 +202,7 @@ public sealed class IoRace : IDisposable
         {
             PreciseSleep.TakeNoSlack();
             using var counter = counting?.CountThisThread();
-            using var model = ModelRun.Create(lane.Model);
+            var model = ModelRun.Create(lane.Model);
             var reader = new LaneReader(lane, gate, number, _readers);
             string? absent = _refused ?? model.Refuses(_readers);
             if (absent is null)
@@ -212,6 +215,7 @@ public sealed class IoRace : IDisposable
             begin.Wait();
             if (absent is not null)
             {
+                model.Undo();
                 lane.End(LaneState.Absent, absent, gate.Now, null);
                 _begun.Set();
                 return;
@@ -221,6 +225,7 @@ public sealed class IoRace : IDisposable
             _begun.Set();
             model.Read(reader);
             lane.Use(reader.Usage);
+            model.Undo();
             lane.End(reader.Fault is null ? LaneState.Done : LaneState.Failed, reader.Fault, gate.Now, counter is null ? null : Counts(counter));
         }
 

@@ -4,7 +4,7 @@ namespace NetLab.Core.IoModels;
 /// One model, at work in one race: it prepares its descriptors, reads until nothing more is to come, and leaves everything as it was. To add a model:
 /// derive from this, name it in <see cref="Create"/> and in <see cref="IoModel"/>.
 /// </summary>
-internal abstract class ModelRun : IDisposable
+internal abstract class ModelRun
 {
     /// <summary>The model's own way to read.</summary>
     public static ModelRun Create(IoModel model) => model switch
@@ -31,8 +31,8 @@ internal abstract class ModelRun : IDisposable
     /// <summary>Reads until <see cref="LaneReader.Expects"/> is over.</summary>
     public abstract void Read(LaneReader lane);
 
-    /// <summary>Leaves everything as it was; on the lane's thread. The descriptors are still open, and the sender has closed its ends.</summary>
-    public virtual void Dispose()
+    /// <summary>Leaves everything as it was; on the lane's thread, while its descriptors are still open.</summary>
+    public virtual void Undo()
     {
     }
 }

@@ -189,7 +189,7 @@ public sealed class RaceGate(int lanes) : IDisposable
         End();
         _freezing?.Dispose();
         foreach (var door in _doors)
-            door.Open.Dispose();
+            door.Dispose();
         _sender.Dispose();
     }
 
@@ -222,11 +222,13 @@ public sealed class RaceGate(int lanes) : IDisposable
     }
 
     // Before which a lane stands.
-    private sealed class Door
+    private sealed class Door : IDisposable
     {
         public readonly ManualResetEventSlim Open = new();
         public IoCall Call;
         public CallIntent Intent;
         public bool IsWaiting;
+
+        public void Dispose() => Open.Dispose();
     }
 }

@@ -49,7 +49,7 @@ internal sealed class SigioModel : ModelRun
     }
 
     // The signals must have ended before the handler is taken away: without one they would end the program.
-    public override void Dispose()
+    public override void Undo()
     {
         foreach (int descriptor in _descriptors)
             _ = DescriptorSignals.Stop(descriptor);

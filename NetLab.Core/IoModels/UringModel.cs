@@ -51,7 +51,7 @@ internal sealed unsafe class UringModel : ModelRun
         }
     }
 
-    public override void Dispose() => _ring?.Dispose();
+    public override void Undo() => _ring?.Dispose();
 
     private void Queue(LaneReader lane, int place)
     {
