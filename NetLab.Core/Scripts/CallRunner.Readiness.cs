@@ -6,7 +6,7 @@ namespace NetLab.Core.Scripts;
 /// <summary>The calls that wait until a socket is ready: select, poll, epoll.</summary>
 internal sealed unsafe partial class CallRunner
 {
-    private FileDescriptor? _epoll;
+    private int _epoll = -1;
 
     private StepResult Poll(StepContext context, LabSocket socket, Poll poll)
     {
@@ -46,30 +46,30 @@ internal sealed unsafe partial class CallRunner
 
     private StepResult EpollCreate(StepContext context)
     {
-        if (_epoll is not null)
+        if (_epoll >= 0)
             return new StepResult { Refusal = $"{actor.Actor.Name} has an epoll already" };
         var result = Invoke(context, "epoll_create1", -1, "EPOLL_CLOEXEC", () => EpollCalls.Create());
         if (!result.Failed)
-            _epoll = new FileDescriptor((int)result.Number);
+            _epoll = (int)result.Number;
         return result;
     }
 
     private StepResult EpollAdd(StepContext context, LabSocket socket, EpollAdd add)
     {
-        if (_epoll is not { } epoll)
+        if (_epoll < 0)
             return new StepResult { Refusal = "there is no epoll yet: epoll_create comes first" };
         var wanted = new EpollEvent { Events = add.Readiness == Readiness.Readable ? EpollCalls.In : EpollCalls.Out, Descriptor = socket.Fd };
         string words = $"EPOLL_CTL_ADD, {(add.Readiness == Readiness.Readable ? "EPOLLIN" : "EPOLLOUT")}";
         return Plain(context, socket, "epoll_ctl", words, () =>
         {
             var copy = wanted;
-            return EpollCalls.Control(epoll.Number, EpollCalls.Add, socket.Fd, &copy);
+            return EpollCalls.Control(_epoll, EpollCalls.Add, socket.Fd, &copy);
         });
     }
 
     private StepResult EpollWait(StepContext context, EpollWait wait)
     {
-        if (_epoll is not { } epoll)
+        if (_epoll < 0)
             return new StepResult { Refusal = "there is no epoll yet: epoll_create comes first" };
         int timeout = Milliseconds(wait.Timeout);
         var events = new EpollEvent[64];
@@ -77,13 +77,20 @@ internal sealed unsafe partial class CallRunner
         return Invoke(context, "epoll_wait", -1, $"{timeout}", () =>
         {
             fixed (EpollEvent* pointer = events)
-                return came = EpollCalls.Wait(epoll.Number, pointer, events.Length, timeout);
+                return came = EpollCalls.Wait(_epoll, pointer, events.Length, timeout);
         }, tell: report =>
         {
             var ready = events.Take(Math.Max(came, 0)).Select(e => e.Descriptor).ToHashSet();
             var sockets = Sockets.All.Where(s => s.IsOpen).ToArray();
             return Ready(report, sockets, index => ready.Contains(sockets[index].Fd));
         });
+    }
+
+    private void EndEpoll()
+    {
+        if (_epoll >= 0)
+            _ = SocketCalls.Close(_epoll);
+        _epoll = -1;
     }
 
     // The call's arguments, and behind them what came of it: "POLLIN, 2 sockets, -1: connection.2".

@@ -86,7 +86,7 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
     public void CloseAll()
     {
         EndReads();
-        _epoll?.Dispose();
+        EndEpoll();
         foreach (var socket in Sockets.All.Reverse())
         {
             if (socket.UnixFile is { } file)

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using NetLab.Core;
 using NetLab.Core.Dns;
 using NetLab.Core.Resolver;
 
