@@ -21,7 +21,6 @@ internal sealed class HttpServer(PeerSpecification specification, PeerRecorder r
     private readonly ConcurrentDictionary<string, HttpTap> _connections = new();
     private KestrelServer? _server;
     private ServedFolder? _folder;
-    private NameId _socketName;
 
     /// <summary>How long a client may take for 64 KiB of an answer.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
@@ -38,7 +37,6 @@ internal sealed class HttpServer(PeerSpecification specification, PeerRecorder r
         }
 
         _folder = folder;
-        _socketName = Recorder.Intern("connection");
         var local = (IPEndPoint)listener.LocalEndPoint!;
         Named(PeerSockets.EndpointOf(local), (ushort)local.Port);
         int descriptor = (int)listener.SafeHandle.DangerousGetHandle();
@@ -88,7 +86,7 @@ internal sealed class HttpServer(PeerSpecification specification, PeerRecorder r
         connection.ConnectionClosed = tap.Broken;
         _connections[connection.ConnectionId] = tap;
         Counting.Opened();
-        Recorder.Owns(NameId, _socketName, tuple, descriptor, SocketCalls.SocketInode(descriptor), SocketConstants.IPPROTO_TCP);
+        Recorder.Owns(NameId, NameConnection(), tuple, descriptor, SocketCalls.SocketInode(descriptor), SocketConstants.IPPROTO_TCP);
         Tell(PeerLogKind.Opened, tuple);
         try
         {

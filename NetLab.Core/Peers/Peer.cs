@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NetLab.Core.Peers;
 
 /// <summary>How far a peer is.</summary>
@@ -27,6 +29,7 @@ public abstract class Peer : IDisposable
 {
     private volatile PeerState _state;
     private volatile PeerRefusal? _refusal;
+    private int _connectionsNamed;
 
     private protected Peer(PeerSpecification specification, PeerRecorder recorder, IPeerLog? log)
     {
@@ -64,8 +67,14 @@ public abstract class Peer : IDisposable
     /// <summary>What is to be known of its kind.</summary>
     public PeerKindFacts Facts => Specification.Kind.Facts();
 
-    /// <summary>Its name in the journal (the actor of its events): its kind and port, "echo:8007".</summary>
+    /// <summary>Its name in the journal (the actor of its events): <see cref="Alias"/>, or its kind and port, "echo:8007".</summary>
     public string Name { get; private set; }
+
+    /// <summary>
+    /// What a script calls it; set before it starts. Then its connections are numbered as an actor's sockets are ("connection.2"), which those of a server that
+    /// stays are not, since names are never forgotten.
+    /// </summary>
+    public string? Alias { get; set; }
 
     /// <summary>How far it is.</summary>
     public PeerState State => _state;
@@ -147,8 +156,16 @@ public abstract class Peer : IDisposable
     private protected void Named(Endpoint local, ushort port)
     {
         Local = local;
-        Name = $"{Facts.Name}:{port}";
+        Name = Alias ?? $"{Facts.Name}:{port}";
+        _connectionsNamed = 0;
         NameId = Recorder.Intern(Name);
+    }
+
+    /// <summary>The name of the next connection that a server accepts.</summary>
+    private protected NameId NameConnection()
+    {
+        int number = Alias is null ? 1 : Interlocked.Increment(ref _connectionsNamed);
+        return Recorder.Intern(number == 1 ? "connection" : string.Create(CultureInfo.InvariantCulture, $"connection.{number}"));
     }
 
     /// <summary>Says that a client is connected.</summary>

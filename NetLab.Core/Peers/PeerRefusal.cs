@@ -18,6 +18,9 @@ public enum PeerObstacle
 /// <param name="Sentence">What, where, and what would mend it. It may hold names from the machine: print it as text.</param>
 public sealed record PeerRefusal(PeerObstacle Obstacle, string Sentence)
 {
+    /// <summary>What is so, without what would mend it on the command line and without a full stop: for who was not started by a command line.</summary>
+    public string Fact { get => field ?? Sentence.TrimEnd('.'); init; }
+
     /// <inheritdoc/>
     public override string ToString() => Sentence;
 }

@@ -70,7 +70,6 @@ internal abstract class StreamServer(PeerSpecification specification, PeerRecord
 
     private async Task AcceptAsync(Socket listener)
     {
-        var socketName = Recorder.Intern("connection");
         while (true)
         {
             Socket socket;
@@ -95,11 +94,11 @@ internal abstract class StreamServer(PeerSpecification specification, PeerRecord
                 return;
             }
 
-            Take(socket, socketName);
+            Take(socket);
         }
     }
 
-    private void Take(Socket socket, NameId socketName)
+    private void Take(Socket socket)
     {
         StreamConnection connection;
         try
@@ -124,7 +123,7 @@ internal abstract class StreamServer(PeerSpecification specification, PeerRecord
         }
 
         Counting.Opened();
-        connection.Announce(socketName);
+        connection.Announce(NameConnection());
         Tell(PeerLogKind.Opened, connection.Tuple);
         _ = HoldAsync(connection);
     }

@@ -255,7 +255,9 @@ internal sealed unsafe partial class CallRunner(RunState run, ActorRun actor)
         var endpoint = new Endpoint(text.Address ?? default, text.Port);
         if (text.Socket is { } reference)
         {
-            var known = Array.Find(run.Actors, a => a.Actor.Name == reference.Actor)?.Sockets.Find(reference.Socket)?.Report.Local ?? default;
+            var known = Array.Find(run.Actors, a => a.Actor.Name == reference.Actor) is { } owner
+                ? owner.Sockets.Find(reference.Socket)?.Report.Local ?? default
+                : run.Options.ServerAddress?.Invoke(reference.Actor) ?? default;
             why = known.Port == 0 ? $"{reference} has no port yet" : null;
             endpoint = new Endpoint(text.Address ?? known.Address, known.Port);
         }

@@ -17,6 +17,9 @@ public sealed record RunOptions
     /// <summary>Says who holds an address that bind found in use, "python3 (pid 4711)"; null if it cannot.</summary>
     public Func<Endpoint, string?>? WhoHolds { get; init; }
 
+    /// <summary>Says where one of the script's servers listens, by its name; null where it does not run.</summary>
+    public Func<string, Endpoint?>? ServerAddress { get; init; }
+
     /// <summary>Says whether a socket has reached a state, as the kernel's trace has it; null leaves it to TCP_INFO, asked every millisecond.</summary>
     public Func<SocketReport, TcpState, bool>? HasReached { get; init; }
 }

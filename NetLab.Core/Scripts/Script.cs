@@ -10,7 +10,7 @@ namespace NetLab.Core.Scripts;
 /// <param name="Expectations">What it expects of the whole run.</param>
 public sealed record Script(string File, string Title, string About, ImmutableArray<Actor> Actors, ImmutableArray<Expectation> Expectations)
 {
-    /// <summary>The ports (host order) that its steps bind, connect or send to, 0 and references left out: what a capture has to watch.</summary>
+    /// <summary>The ports (host order) that its steps bind, connect or send to and its servers listen on, 0 and references left out: what a capture has to watch.</summary>
     public IReadOnlyList<ushort> Ports
     {
         get
@@ -24,6 +24,12 @@ public sealed record Script(string File, string Title, string About, ImmutableAr
                     if (step.Operation.Target?.Port is { } port and not 0)
                         ports = With(ports, port);
                 }
+            }
+
+            foreach (var server in Servers)
+            {
+                if (server.Address.Port != 0)
+                    ports = With(ports, server.Address.Port);
             }
 
             return ports;
@@ -43,14 +49,18 @@ public sealed record Script(string File, string Title, string About, ImmutableAr
         return more;
     }
 
+    /// <summary>NetLab's own servers that run beside the actors, in the order of the file.</summary>
+    public ImmutableArray<ScriptServer> Servers { get; init; } = [];
+
     /// <summary>What the user must be allowed: what it says, and what its verbs take.</summary>
     public ImmutableArray<Requirement> Needs { get; init; } = [];
 
     /// <summary>Whether it makes a TCP socket.</summary>
     public bool UsesTcp => Actors.SelectMany(a => a.Steps).Any(s => s.Operation is OpenSocket { Kind: SocketKind.Stream, Family: not SocketFamily.Unix });
 
-    /// <summary>Whether a step binds port 0 or leaves the port to the kernel, so that <see cref="Ports"/> is not the whole of it.</summary>
-    public bool HasEphemeralPorts => Actors.SelectMany(a => a.Steps).Any(s => s.Operation is Bind { Address: { UnixPath: null, Port: 0 } });
+    /// <summary>Whether a step or a server binds port 0 or leaves the port to the kernel, so that <see cref="Ports"/> is not the whole of it.</summary>
+    public bool HasEphemeralPorts => Actors.SelectMany(a => a.Steps).Any(s => s.Operation is Bind { Address: { UnixPath: null, Port: 0 } })
+        || Servers.Any(server => server.Address.Port == 0);
 }
 
 /// <summary>One side of a script, run on a thread of its own.</summary>

@@ -14,13 +14,14 @@ public sealed class ScriptParser
     /// <summary>A longer script is refused.</summary>
     public const int MaxBytes = 1 << 20;
 
-    private const string TopLevel = "title, about, needs, let, actor or expect";
+    private const string TopLevel = "title, about, needs, let, serve, actor or expect";
 
     private readonly string _file;
     private readonly List<ScriptError> _errors = [];
     private readonly List<ActorDraft> _actors = [];
     private readonly List<Expectation> _expectations = [];
     private readonly List<(int Line, int Actor, Token Token, string? ActorName, string? Socket)> _references = [];
+    private readonly ServerParser _servers = new();
     private ActorDraft? _current;
     private readonly Variables _variables = new();
     private readonly HashSet<Requirement> _needs = [];
@@ -99,6 +100,13 @@ public sealed class ScriptParser
             case "let":
                 _variables.Define(line);
                 break;
+            case "serve":
+                CloseActor(line.Head);
+                _servers.ReadServer(line, number, _actors.Select(a => a.Name));
+                break;
+            case var head when _servers.Takes(head):
+                _servers.ReadFile(line);
+                break;
             case "actor":
                 ReadActor(line, number);
                 break;
@@ -134,7 +142,7 @@ public sealed class ScriptParser
         var token = line.Peek;
         var actor = new ActorDraft((string)line.Read("NAME"), number);
         _current = actor;
-        if (_actors.Any(a => a.Name == actor.Name))
+        if (_actors.Any(a => a.Name == actor.Name) || _servers.TryResolve(actor.Name, null, isAddress: false, out _))
             throw LineMistake.At(token, "a name that no other actor has");
         _actors.Add(actor);
         line.End();
@@ -144,6 +152,7 @@ public sealed class ScriptParser
     {
         bool open = _current is { Loops.Count: > 0 };
         _current = null;
+        _servers.Close();
         if (open)
             throw LineMistake.At(at, "end, for the repeat that is still open");
     }
@@ -153,7 +162,7 @@ public sealed class ScriptParser
         var head = line.Head;
         var verb = head.IsWord ? VerbTable.Find(head.Text) : null;
         if (_current is null)
-            throw LineMistake.At(head, verb is null ? TopLevel : TopLevel + " (a verb belongs under an actor)");
+            throw LineMistake.At(head, verb is not null ? TopLevel + " (a verb belongs under an actor)" : head.Text == "file" ? TopLevel + " (a file belongs under serve http)" : TopLevel);
         if (verb is null)
             throw LineMistake.At(head, Nearest(head.Text) ?? "a verb: " + Grammar.Or(VerbTable.All.Select(v => v.Name)));
         var arguments = line.Match(verb.Parts);
@@ -227,17 +236,41 @@ public sealed class ScriptParser
             _errors.Add(new ScriptError(_file, Math.Max(lines, 1), 1, "the end of the file", "at least one actor"));
         foreach (var reference in _references)
             Resolve(reference.Line, reference.Actor, reference.Token, reference.ActorName, reference.Socket);
+        RefuseServers();
         if (_errors.Count > 0)
             return new(null, [.. _errors.OrderBy(e => e.Line).ThenBy(e => e.Column).DistinctBy(e => e.Line)]);
         var steps = _actors.Select(a => a.Steps.ToImmutableArray()).ToArray();
         var names = _actors.Select(a => a.Name).ToArray();
         var actors = _actors.Select((a, index) => new Actor(a.Name, a.Line, steps[index], StartOrder.Find(index, names, steps)));
-        return new(new Script(_file, _title ?? Path.GetFileNameWithoutExtension(_file), _about, [.. actors], [.. _expectations]) { Needs = [.. _needs] }, []);
+        return new(new Script(_file, _title ?? Path.GetFileNameWithoutExtension(_file), _about, [.. actors], [.. _expectations]) { Needs = [.. _needs], Servers = [.. _servers.Servers] }, []);
+    }
+
+    // A server may be written after what speaks of it, too.
+    private void RefuseServers()
+    {
+        foreach (var step in _actors.SelectMany(a => a.Steps))
+        {
+            if (_servers.Mistake(step.Operation) is var (found, expected))
+                _errors.Add(new ScriptError(_file, step.Line, step.Column, found, expected));
+        }
+
+        foreach (var expectation in _expectations)
+        {
+            if (_servers.Mistake(expectation) is var (found, expected))
+                _errors.Add(new ScriptError(_file, expectation.Line, 1, found, expected));
+        }
     }
 
     // A name may be used before its actor or socket is written, so it is looked for at the end.
     private void Resolve(int line, int ownActor, Token token, string? actorName, string? socket)
     {
+        if (actorName is not null && _servers.TryResolve(actorName, socket, _expectations.All(e => e.Line != line), out string? expected))
+        {
+            if (expected is not null)
+                Miss(expected);
+            return;
+        }
+
         var actor = actorName is null ? _actors.ElementAtOrDefault(ownActor) : _actors.FirstOrDefault(a => a.Name == actorName);
         if (actor is null)
         {

@@ -33,7 +33,8 @@ public sealed class ExperimentRun : IDisposable
         laboratory.View.Folded = _bytes.Fold;
         Started = options.Clock();
         options = options with { HasReached = (socket, state) => _reached.Contains((script.Actors[socket.ActorIndex].Name, socket.Name, state)) };
-        Outcome = ScriptRunner.RunAsync(script, options, new Observer(this), _cancellation.Token);
+        Outcome = script.Servers.IsEmpty ? ScriptRunner.RunAsync(script, options, new Observer(this), _cancellation.Token)
+            : Task.Factory.StartNew(() => RunBesideServers(options), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Outcome.ContinueWith(_ => laboratory.Journal.Changed?.Invoke(), TaskScheduler.Default);
     }
 
@@ -104,6 +105,15 @@ public sealed class ExperimentRun : IDisposable
 
     /// <summary>Whether <see cref="Laboratory.Update"/> should be called soon although nothing has announced itself.</summary>
     public bool AwaitsVerdict => _awaitsVerdict && !_judged.IsSet;
+
+    // The servers listen before the first actor starts and go after the verdict, for which the runner waits.
+    private RunOutcome RunBesideServers(RunOptions options)
+    {
+        using var servers = new ScriptServers(Script, _laboratory.Journal, _clock);
+        return servers.Start() is { } failure
+            ? new RunOutcome(RunStatus.Failed, [failure], Started, _clock())
+            : ScriptRunner.Run(Script, options with { ServerAddress = servers.AddressOf }, new Observer(this), _cancellation.Token);
+    }
 
     private ObservedRun Observed(Timestamp now)
     {

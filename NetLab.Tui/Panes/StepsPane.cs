@@ -19,7 +19,7 @@ public sealed class StepsPane(int actorIndex) : ListPane
     public override string Title => "";
 
     /// <summary>The actor's name; empty where the script has no such actor.</summary>
-    public string TitleFor(PaneContext context) => Rows(context)?.Actor.Name ?? "";
+    public string TitleFor(PaneContext context) => Rows(context) is not { } rows ? "" : actorIndex > 0 ? rows.Actor.Name : rows.Actor.Name + Servers(context);
 
     /// <inheritdoc/>
     public override string Note(PaneContext context) => Rows(context) is { } rows ? $"{rows.Done}/{rows.Steps.Count}" : "";
@@ -75,6 +75,10 @@ public sealed class StepsPane(int actorIndex) : ListPane
 
         return current;
     }
+
+    // A server takes no steps and has no pane; the first actor's says that it is there.
+    private static string Servers(PaneContext context) =>
+        string.Concat(context.Lab.View.Steps.Script?.Servers.Select(server => $"  beside {(server.Name == server.Kind ? "" : server.Name + ", ")}{server.Kind} on {server.Address}") ?? []);
 
     private ActorRows? Rows(PaneContext context) =>
         actorIndex < context.Lab.View.Steps.Actors.Count ? context.Lab.View.Steps.Actors[actorIndex] : null;
