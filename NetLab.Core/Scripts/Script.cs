@@ -10,13 +10,18 @@ namespace NetLab.Core.Scripts;
 /// <param name="Expectations">What it expects of the whole run.</param>
 public sealed record Script(string File, string Title, string About, ImmutableArray<Actor> Actors, ImmutableArray<Expectation> Expectations)
 {
-    /// <summary>The ports (host order) that its steps bind, connect or send to, 0 and references left out: what a capture has to watch.</summary>
+    /// <summary>NetLab's own servers that run beside the actors.</summary>
+    public ImmutableArray<ScriptServer> Servers { get; init; } = [];
+
+    /// <summary>The ports (host order) that its steps bind, connect or send to and its servers listen on, 0 and references left out: what a capture has to watch.</summary>
     public IReadOnlyList<ushort> Ports
     {
         get
         {
             // By hand: the lab's first screen waits for this, and LINQ over numbers of two octets would be compiled first.
             ushort[] ports = [];
+            foreach (var server in Servers)
+                ports = With(ports, server.Address.Port);
             foreach (var actor in Actors)
             {
                 foreach (var step in actor.Steps)

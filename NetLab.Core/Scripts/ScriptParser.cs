@@ -14,13 +14,14 @@ public sealed class ScriptParser
     /// <summary>A longer script is refused.</summary>
     public const int MaxBytes = 1 << 20;
 
-    private const string TopLevel = "title, about, needs, let, actor or expect";
+    private const string TopLevel = "title, about, needs, let, serve, actor or expect";
 
     private readonly string _file;
     private readonly List<ScriptError> _errors = [];
     private readonly List<ActorDraft> _actors = [];
     private readonly List<Expectation> _expectations = [];
     private readonly List<(int Line, int Actor, Token Token, string? ActorName, string? Socket)> _references = [];
+    private readonly List<ServerDraft> _servers = [];
     private ActorDraft? _current;
     private readonly Variables _variables = new();
     private readonly HashSet<Requirement> _needs = [];
@@ -98,6 +99,13 @@ public sealed class ScriptParser
                 break;
             case "let":
                 _variables.Define(line);
+                break;
+            case "serve":
+                CloseActor(line.Head);
+                _servers.Add(ServerDraft.Read(line, number, _servers));
+                break;
+            case "file" when _current is null && _servers.Count > 0:
+                _servers[^1].ReadFile(line);
                 break;
             case "actor":
                 ReadActor(line, number);
@@ -232,7 +240,11 @@ public sealed class ScriptParser
         var steps = _actors.Select(a => a.Steps.ToImmutableArray()).ToArray();
         var names = _actors.Select(a => a.Name).ToArray();
         var actors = _actors.Select((a, index) => new Actor(a.Name, a.Line, steps[index], StartOrder.Find(index, names, steps)));
-        return new(new Script(_file, _title ?? Path.GetFileNameWithoutExtension(_file), _about, [.. actors], [.. _expectations]) { Needs = [.. _needs] }, []);
+        return new(new Script(_file, _title ?? Path.GetFileNameWithoutExtension(_file), _about, [.. actors], [.. _expectations])
+        {
+            Needs = [.. _needs],
+            Servers = [.. _servers.Select(server => server.Finish())],
+        }, []);
     }
 
     // A name may be used before its actor or socket is written, so it is looked for at the end.

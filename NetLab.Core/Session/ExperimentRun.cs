@@ -33,7 +33,7 @@ public sealed class ExperimentRun : IDisposable
         laboratory.View.Folded = _bytes.Fold;
         Started = options.Clock();
         options = options with { HasReached = (socket, state) => _reached.Contains((script.Actors[socket.ActorIndex].Name, socket.Name, state)) };
-        Outcome = ScriptRunner.RunAsync(script, options, new Observer(this), _cancellation.Token);
+        Outcome = Task.Factory.StartNew(() => Run(options), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Outcome.ContinueWith(_ => laboratory.Journal.Changed?.Invoke(), TaskScheduler.Default);
     }
 
@@ -104,6 +104,14 @@ public sealed class ExperimentRun : IDisposable
 
     /// <summary>Whether <see cref="Laboratory.Update"/> should be called soon although nothing has announced itself.</summary>
     public bool AwaitsVerdict => _awaitsVerdict && !_judged.IsSet;
+
+    // The script's own servers listen before its first step, and answer until its last socket is closed.
+    private RunOutcome Run(RunOptions options)
+    {
+        using var servers = ScriptServers.Start(Script, _laboratory.Journal, _clock, out var failure);
+        return failure is null ? ScriptRunner.Run(Script, options, new Observer(this), _cancellation.Token)
+            : new RunOutcome(RunStatus.Failed, [failure], Started, _clock());
+    }
 
     private ObservedRun Observed(Timestamp now)
     {
