@@ -69,12 +69,9 @@ internal static class PeerSockets
         return error.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse => new(PeerObstacle.Network,
-                $"{InUse(protocol, endpoint)}. Take another port with -p, or 0 for any that is free.") { Fact = InUse(protocol, endpoint) },
+                $"{endpoint} is in use{PortHolder.Describe(protocol, endpoint)}.", "Take another port with -p, or 0 for any that is free."),
             SocketError.AccessDenied when peer.Port is > 0 and < 1024 => new(PeerObstacle.NotPermitted,
-                $"Port {peer.Port} is privileged: below {UnprivilegedStart()} only root may bind. Use sudo, or a port from {UnprivilegedStart()} up with -p.")
-            {
-                Fact = $"port {peer.Port} is privileged: below {UnprivilegedStart()} only root may bind",
-            },
+                $"Port {peer.Port} is privileged: below {UnprivilegedStart()} only root may bind.", $"Use sudo, or a port from {UnprivilegedStart()} up with -p."),
             SocketError.AddressNotAvailable => new(PeerObstacle.Network,
                 $"{address} is no address of this machine; its own are {OwnAddresses()}."),
             SocketError.AddressFamilyNotSupported => new(PeerObstacle.Network, $"This machine has no {(address.IsIPv4 ? "IPv4" : "IPv6")}."),
@@ -82,8 +79,6 @@ internal static class PeerSockets
                 $"{endpoint} cannot be bound: {((Errno)error.NativeErrorCode).Words()} ({((Errno)error.NativeErrorCode).Name()})."),
         };
     }
-
-    private static string InUse(byte protocol, Endpoint endpoint) => $"{endpoint} is in use{PortHolder.Describe(protocol, endpoint)}";
 
     /// <summary>Why a client could not connect.</summary>
     public static PeerRefusal ExplainConnect(SocketException error, Endpoint endpoint)

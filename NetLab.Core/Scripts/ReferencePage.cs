@@ -14,12 +14,13 @@ internal static class ReferencePage
         page.Append("\n# What a run is expected to come to\n");
         foreach (var (grammar, does, example) in ExpectationParser.Forms)
             page.Append($"\n    {grammar}\n\n{does} Example: `{example}`\n");
-        page.Append("\n# Servers beside the actors\n");
-        foreach (var (grammar, does, example) in ScriptServer.Forms)
-            page.Append($"\n    {grammar}\n\n{does} Example: `{example}`\n");
         page.Append($"\n# Variables\n\n    {Variables.Form}\n\nA name stands for its value in every later line: `$NAME` in a word or a text, `${{NAME}}` where a letter follows. ")
             .Append("A text in quotation marks may be a value, too; `\\$` is a dollar sign. Example:\n\n")
             .Append("    let host = 127.0.0.1\n    let port = 8000\n    let answer = \"hello word\"\n\n    bind $host:$port\n    send $answer\n    send \"Host: $host:$port\\r\\n\"\n");
+        page.Append("\n# Servers beside the actors\n");
+        foreach (var (grammar, does) in ScriptServer.Forms)
+            page.Append($"\n    {grammar}\n\n{does}\n");
+        page.Append("\nExample:\n\n    serve http 127.0.0.1:8000\n      file hello.txt \"hello word\\n\"\n      file long.txt \"0123456789\" times 1000\n");
         page.Append("\n# What a script needs\n\n    needs CAPABILITY\n\nWhere the user has not got it, `netlab run` says so and `netlab check` skips the script.\n\n");
         foreach (var need in Requirement.All)
             page.Append($"- `{need.Name}`: {need.Does}\n");

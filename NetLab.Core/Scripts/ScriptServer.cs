@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace NetLab.Core.Scripts;
 
 /// <summary>A file that a script's server gives out.</summary>
-/// <param name="Name">Its name below the root, without a slash.</param>
-/// <param name="Content">Its bytes.</param>
-public sealed record ServedFile(string Name, ReadOnlyMemory<byte> Content);
+/// <param name="Name">Its name, without a folder.</param>
+/// <param name="Bytes">What is in it.</param>
+public sealed record ServedFile(string Name, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>
 /// A server of NetLab's own that runs beside the actors: <c>serve http 127.0.0.1:8000</c>. It listens before the first actor starts and goes after the
@@ -31,12 +31,12 @@ public sealed record ScriptServer(string Name, string Kind, Endpoint Address, in
     public static ImmutableArray<string> Kinds { get; } = ["hello", "framed", "echo", "discard", "chargen", "udp-echo", Http];
 
     /// <summary>The lines that make one and what each says, for the reference page.</summary>
-    public static IReadOnlyList<(string Grammar, string Does, string Example)> Forms { get; } =
+    public static IReadOnlyList<(string Grammar, string Does)> Forms { get; } =
     [
         ("serve KIND ADDRESS [as NAME]",
-            $"One of NetLab's own servers runs beside the actors: {Grammar.Or(Kinds)}. It listens before the first actor starts and goes after the verdict. " +
-            "Its name is its kind unless another is given; expectations call its sockets `NAME.listener`, `NAME.connection`, `NAME.connection.2`. With port 0 it takes " +
-            "a free port, and `connect NAME.listener` finds it.", "serve http 127.0.0.1:8000"),
-        ("file NAME TEXT", "Below `serve http`: a file that it gives out, from a folder made for the run.", "file hello.txt \"Hello from NetLab\\n\""),
+            $"One of NetLab's own servers: {Grammar.Or(Kinds)}. It listens before the first actor begins and ends after the verdict; its bytes are in the journal as those " +
+            "of the actors. Its name is its kind (the second one's `http2`) unless another is given; expectations call its sockets `NAME.listener`, `NAME.connection`, " +
+            "`NAME.connection.2`. With port 0 it takes a free port, and `connect NAME.listener` finds it."),
+        ("file NAME TEXT [times COUNT]", "Below `serve http`: a file that it serves."),
     ];
 }

@@ -6,6 +6,7 @@ namespace NetLab.Core.Scripts;
 internal sealed class ServerParser
 {
     private const int LongestFileName = 64;
+    private const int MostBytes = 16 << 20;
     private readonly List<ScriptServer> _servers = [];
     private bool _takesFiles;
 
@@ -29,7 +30,12 @@ internal sealed class ServerParser
         token = line.Take();
         if (!token.IsWord || !Endpoint.TryParse(token.Text, out var address) || !char.IsAsciiDigit(token.Text[^1]))
             throw LineMistake.At(token, "an address and a port such as 127.0.0.1:8000 or [::1]:8000");
+        if (address.Port != 0 && _servers.Any(server => server.Address.Port == address.Port))
+            throw LineMistake.At(token, "a port that no other server has");
+        int place = 1;
         string name = kind;
+        while (_servers.Any(server => server.Name == name))
+            name = $"{kind}{++place}";
         if (!line.Peek.IsEnd)
         {
             if (line.Take() is var word && word is not { IsWord: true, Text: "as" })
@@ -40,7 +46,7 @@ internal sealed class ServerParser
 
         line.End();
         if (names.Concat(_servers.Select(server => server.Name)).Contains(name))
-            throw LineMistake.At(naming, "a name that no actor and no other server has" + (name == kind ? $" (serve {kind} {token.Text} as NAME)" : ""));
+            throw LineMistake.At(naming, $"a name that no actor and no other server has (serve {kind} {token.Text} as NAME)");
         _servers.Add(new ScriptServer(name, kind, address, number, []));
         _takesFiles = kind == ScriptServer.Http;
     }
@@ -51,12 +57,26 @@ internal sealed class ServerParser
         var server = _servers[^1];
         var token = line.Take();
         if (!token.IsWord || !IsFileName(token.Text))
-            throw LineMistake.At(token, "a file's name of letters, digits, '.', '-' and '_'");
+            throw LineMistake.At(token, "a file's name (letters, digits, '.', '_' and '-')");
         if (server.Files.Any(file => file.Name == token.Text))
-            throw LineMistake.At(token, "a name that no other file of the server has");
-        var content = (ReadOnlyMemory<byte>)line.Read("TEXT");
+            throw LineMistake.At(token, "a name that no other file has");
+        var text = (ReadOnlyMemory<byte>)line.Read("TEXT");
+        int count = 1;
+        var times = line.Peek;
+        if (times is { IsWord: true, Text: "times" })
+        {
+            line.Take();
+            times = line.Peek;
+            count = (int)line.Read("COUNT");
+        }
+
         line.End();
-        _servers[^1] = server with { Files = server.Files.Add(new ServedFile(token.Text, content)) };
+        if ((long)text.Length * count > MostBytes)
+            throw LineMistake.At(times, $"a file of at most {MostBytes} bytes");
+        var bytes = new byte[text.Length * count];
+        for (int repeat = 0; repeat < count; repeat++)
+            text.CopyTo(bytes.AsMemory(repeat * text.Length));
+        _servers[^1] = server with { Files = server.Files.Add(new ServedFile(token.Text, bytes)) };
     }
 
     /// <summary>What is wrong with a step that speaks of a server; null if nothing is.</summary>

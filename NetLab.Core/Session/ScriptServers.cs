@@ -23,11 +23,11 @@ internal sealed class ScriptServers(Script script, Journal journal, Func<Timesta
                 peer.Alias = server.Name;
                 _peers.Add(server.Name, peer);
                 if (peer.Start() is { } refusal)
-                    return Fail(server, refusal.Fact);
+                    return Fail(server, refusal.What);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                return Fail(server, $"its folder cannot be made: {error.Message}");
+                return Fail(server, $"Its files can't be written: {error.Message}");
             }
         }
 
@@ -56,7 +56,7 @@ internal sealed class ScriptServers(Script script, Journal journal, Func<Timesta
         var folder = Directory.CreateTempSubdirectory("netlab-serve-");
         _folders.Add(folder);
         foreach (var file in server.Files)
-            File.WriteAllBytes(Path.Combine(folder.FullName, file.Name), file.Content.ToArray());
+            File.WriteAllBytes(Path.Combine(folder.FullName, file.Name), file.Bytes.ToArray());
         return specification with { Root = folder.FullName };
     }
 
@@ -73,5 +73,5 @@ internal sealed class ScriptServers(Script script, Journal journal, Func<Timesta
     }
 
     private RunFailure Fail(ScriptServer server, string why) =>
-        new(server.Name, server.Line, $"{script.File}:{server.Line}: {server.Name}: serve {server.Kind} {server.Address}: {why}");
+        new(server.Name, server.Line, $"{script.File}:{server.Line}: {server.Name}: {why}");
 }

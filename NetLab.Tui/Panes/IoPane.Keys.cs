@@ -1,5 +1,4 @@
 using System.Globalization;
-using NetLab.Core;
 using NetLab.Core.IoModels;
 using NetLab.Tui.App;
 using NetLab.Tui.Terminal;

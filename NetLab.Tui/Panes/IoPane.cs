@@ -1,6 +1,5 @@
 using System.Globalization;
 using NetLab.Core.IoModels;
-using NetLab.Core.Session;
 using NetLab.Core;
 using NetLab.Tui.App;
 using NetLab.Tui.Rendering;
