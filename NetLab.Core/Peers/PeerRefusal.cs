@@ -13,11 +13,15 @@ public enum PeerObstacle
     Network,
 }
 
-/// <summary>Why a peer did not start, or ended by itself.</summary>
+/// <summary>Why a peer did not start, or ended by itself. It may hold names from the machine: print it as text.</summary>
 /// <param name="Obstacle">What kind of obstacle.</param>
-/// <param name="Sentence">What, where, and what would mend it. It may hold names from the machine: print it as text.</param>
-public sealed record PeerRefusal(PeerObstacle Obstacle, string Sentence)
+/// <param name="What">What happened and where, a sentence.</param>
+/// <param name="Remedy">What would mend it on the command line, a sentence; null where <paramref name="What"/> says it all.</param>
+public sealed record PeerRefusal(PeerObstacle Obstacle, string What, string? Remedy = null)
 {
+    /// <summary>What happened, where, and what would mend it.</summary>
+    public string Sentence => Remedy is null ? What : $"{What} {Remedy}";
+
     /// <inheritdoc/>
     public override string ToString() => Sentence;
 }

@@ -69,9 +69,9 @@ internal static class PeerSockets
         return error.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse => new(PeerObstacle.Network,
-                $"{endpoint} is in use{PortHolder.Describe(protocol, endpoint)}. Take another port with -p, or 0 for any that is free."),
+                $"{endpoint} is in use{PortHolder.Describe(protocol, endpoint)}.", "Take another port with -p, or 0 for any that is free."),
             SocketError.AccessDenied when peer.Port is > 0 and < 1024 => new(PeerObstacle.NotPermitted,
-                $"Port {peer.Port} is privileged: below {UnprivilegedStart()} only root may bind. Use sudo, or a port from {UnprivilegedStart()} up with -p."),
+                $"Port {peer.Port} is privileged: below {UnprivilegedStart()} only root may bind.", $"Use sudo, or a port from {UnprivilegedStart()} up with -p."),
             SocketError.AddressNotAvailable => new(PeerObstacle.Network,
                 $"{address} is no address of this machine; its own are {OwnAddresses()}."),
             SocketError.AddressFamilyNotSupported => new(PeerObstacle.Network, $"This machine has no {(address.IsIPv4 ? "IPv4" : "IPv6")}."),

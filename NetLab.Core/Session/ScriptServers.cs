@@ -30,7 +30,7 @@ internal sealed class ScriptServers : IDisposable
             var refusal = servers.Add(server, recorder);
             if (refusal is null)
                 continue;
-            failure = new RunFailure(server.Kind, server.Line, $"{script.File}:{server.Line}: {server.Kind}: {refusal.Sentence}");
+            failure = new RunFailure(server.Kind, server.Line, $"{script.File}:{server.Line}: {server.Kind}: {refusal.What}");
             servers.Dispose();
             break;
         }
@@ -67,7 +67,7 @@ internal sealed class ScriptServers : IDisposable
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            return new PeerRefusal(PeerObstacle.NotPermitted, $"its files can't be written: {refused.Message}");
+            return new PeerRefusal(PeerObstacle.NotPermitted, $"Its files can't be written: {refused.Message}");
         }
     }
 

@@ -183,18 +183,18 @@ public class IoRaceTests
     }
 
     [Fact]
-    public void A_race_that_is_stopped_ends_every_lane_wherever_it_waits()
+    public async Task A_race_that_is_stopped_ends_every_lane_wherever_it_waits()
     {
         using var race = IoRace.Start(new IoRaceSpecification(IoModelNames.All, ArrivalScript.TryRead("test", "0 5\n59s 5", out _)!, 1));
         Assert.True(SpinWait.SpinUntil(() => race.Lanes.All(lane => lane.State == LaneState.Absent || lane.Figures(0).Messages == 1), s_patience));
         race.Stop();
-        Assert.True(race.Completion.Wait(s_patience, TestContext.Current.CancellationToken));
+        await race.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
         Assert.All(race.Lanes.Where(lane => lane.State != LaneState.Absent), lane =>
             Assert.Equal((LaneState.Failed, "it was stopped before everything had come"), (lane.State, lane.Words)));
     }
 
     [Fact]
-    public void Step_by_step_each_lane_makes_one_call_at_a_time()
+    public async Task Step_by_step_each_lane_makes_one_call_at_a_time()
     {
         using var race = IoRace.Start(new IoRaceSpecification([IoModel.Blocking, IoModel.Nonblocking, IoModel.Epoll], ArrivalScript.TryRead("test", "0 5\n1ms 5", out _)!, 1), RaceMode.Stepwise);
         var gate = race.Gate;
@@ -209,18 +209,18 @@ public class IoRaceTests
         Assert.True(SpinWait.SpinUntil(() => race.Lanes[0].Figures(0).Messages == 1 && gate.Next(2) is { Call: IoCall.Recv }, s_patience));
         Assert.Equal(0, race.Lanes[2].Figures(0).Messages);
         gate.Release();
-        Assert.True(race.Completion.Wait(s_patience, TestContext.Current.CancellationToken));
+        await race.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
         AssertWhole(race);
     }
 
     [Fact]
-    public void The_kernel_counts_the_same_calls()
+    public async Task The_kernel_counts_the_same_calls()
     {
         Assert.SkipUnless(Mount.IsRoot, "Counting by tracepoints needs root.");
         using var counter = SyscallCounter.Open(IoRaceSpecification.CountedCalls, out var obstacle);
         Assert.True(counter is not null, obstacle?.ToString());
         using var race = IoRace.Start(new IoRaceSpecification([IoModel.Nonblocking, IoModel.Poll, IoModel.Aio], ArrivalScript.TryRead("test", "5ms 5\n10ms 5", out _)!, 1) { Counter = counter });
-        Assert.True(race.Completion.Wait(s_patience, TestContext.Current.CancellationToken));
+        await race.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
         AssertWhole(race);
         var (nonblocking, poll, aio) = (race.Lanes[0].Figures(race.Ended), race.Lanes[1].Figures(race.Ended), race.Lanes[2].Figures(race.Ended));
         // All in vain, and the two that were not.
