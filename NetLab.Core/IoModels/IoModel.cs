@@ -75,8 +75,8 @@ public static class IoModelNames
             "recv sleeps in the kernel until data is there, is woken, copies it and returns: one call for both phases. It costs no processor time while it " +
             "waits, but a thread can wait for one descriptor only.",
         IoModel.Nonblocking =>
-            "The descriptor has O_NONBLOCK: recv returns at once, with EWOULDBLOCK while nothing is there. Asking again and again finds the data first, and " +
-            "burns a processor core for it.",
+            "The descriptor has O_NONBLOCK: recv returns at once, with EWOULDBLOCK while nothing is there. Asking again and again finds the data at once as long as the thread keeps its processor core, and " +
+            "burns it.",
         IoModel.Select =>
             "select sleeps until one of many descriptors is ready; recv then only copies. The set is handed over and searched anew at each call, and ends at " +
             "descriptor 1,023 (FD_SETSIZE).",

@@ -41,6 +41,7 @@ internal sealed unsafe class UringModel : ModelRun
             lane.Leave(_ring.Submit(waitFor: 1), LanePhase.Free, LanePhase.Copying);
             while (_ring.TryReap(out ulong place, out int result))
             {
+                lane.Learn();
                 if (result > 0)
                     lane.Take((int)place, _buffers.AsSpan((int)place * _size, result));
                 else

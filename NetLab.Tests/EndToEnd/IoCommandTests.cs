@@ -1,5 +1,4 @@
 using System.Text.Json;
-using NetLab.Tests.Support;
 
 namespace NetLab.Tests.EndToEnd;
 

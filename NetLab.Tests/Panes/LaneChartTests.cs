@@ -1,4 +1,3 @@
-using NetLab.Core;
 using NetLab.Core.IoModels;
 using NetLab.Tui.Panes;
 

@@ -50,10 +50,10 @@ public sealed class ScriptParserTests
     }
 
     [Theory]
-    [InlineData("lisen", "x:1:1: found 'lisen', expected title, about, needs, let, actor or expect")]
+    [InlineData("lisen", "x:1:1: found 'lisen', expected title, about, needs, let, serve, actor or expect")]
     [InlineData("actor a\n  lisen 5", "x:2:3: found 'lisen', expected listen")]
     [InlineData("actor a\n  epoll add readable", "x:2:3: found 'epoll', expected epoll_create, epoll_ctl or epoll_wait")]
-    [InlineData("bind 1.2.3.4:5", "x:1:1: found 'bind', expected title, about, needs, let, actor or expect (a verb belongs under an actor)")]
+    [InlineData("bind 1.2.3.4:5", "x:1:1: found 'bind', expected title, about, needs, let, serve, actor or expect (a verb belongs under an actor)")]
     [InlineData("actor a\n bind 127.0.0.1:1", "x:2:2: found 'bind', expected socket before it, since a has none yet")]
     [InlineData("actor a\n socket inet4 stream", "x:2:9: found 'inet4', expected inet, inet6 or unix")]
     [InlineData("actor a\n socket inet", "x:2:13: found the end of the line, expected stream or dgram")]
@@ -67,6 +67,15 @@ public sealed class ScriptParserTests
     [InlineData("actor a\nsocket inet stream\nclose b", "x:3:7: found 'b', expected a socket of a: socket")]
     [InlineData("actor a\nsleep 3", "x:2:7: found '3', expected a time such as 200ms, 50us or 2s")]
     [InlineData("actor a\nafter \u001bb close", "x:2:7: found '\\u001bb', expected the name of an actor")]
+    [InlineData("serve ftp 127.0.0.1:21", "x:1:7: found 'ftp', expected http")]
+    [InlineData("serve http 127.0.0.1:0", "x:1:12: found '127.0.0.1:0', expected an address with a port from 1 to 65535, such as 127.0.0.1:8000")]
+    [InlineData("serve http unix:/tmp/x", "x:1:12: found 'unix:/tmp/x', expected an address with a port from 1 to 65535, such as 127.0.0.1:8000")]
+    [InlineData("serve http 127.0.0.1:80\nserve http [::1]:80\nactor a", "x:2:12: found '[::1]:80', expected a port that no other server has")]
+    [InlineData("file a \"x\"", "x:1:1: found 'file', expected title, about, needs, let, serve, actor or expect")]
+    [InlineData("serve http 127.0.0.1:80\nfile ../a \"x\"\nactor a", "x:2:6: found '../a', expected a file's name (letters, digits, '.', '_' and '-')")]
+    [InlineData("serve http 127.0.0.1:80\nfile a \"x\"\nfile a \"y\"\nactor a", "x:3:6: found 'a', expected a name that no other file has")]
+    [InlineData("serve http 127.0.0.1:80\nfile a \"0123456789abcdef0\" times 1000000\nactor a", "x:2:34: found '1000000', expected a file of at most 16777216 bytes")]
+    [InlineData("serve http 127.0.0.1:80", "x:1:1: found the end of the file, expected at least one actor")]
     [InlineData("actor a\nsleep 1s\nexpect packet a FINN", "x:3:17: found 'FINN', expected TCP flags such as FIN or SYN,ACK: FIN, SYN, RST, PSH, ACK, URG, ECE or CWR")]
     public void A_mistake_names_its_place_what_was_found_and_what_could_stand_there(string text, string error) =>
         Assert.Equal(error, Assert.Single(ScriptParser.Parse(text, "x").Errors).ToString());
@@ -78,6 +87,16 @@ public sealed class ScriptParserTests
         var step = script.Actors[0].Steps[1];
         Assert.Equal([0xC3, 0xA9, 0, 0xFF, (byte)'"', (byte)'#'], ((Send)step.Operation).Text.ToArray());
         Assert.Equal("send \"é\\x00\\xff\\\"#\"", step.Source);
+    }
+
+    [Fact]
+    public void A_server_stands_beside_the_actors_with_its_files()
+    {
+        var script = ScriptParser.Parse("let where = 127.0.0.1:8000\nserve http $where\n  file a.txt \"hi\\n\"\n  file b \"ab\" times 3\nactor a\n  sleep 1ms\nserve http [::1]:81\nactor b\n  sleep 1ms", "x").Script!;
+        Assert.Equal([("http", "127.0.0.1:8000", 2, 2), ("http", "[::1]:81", 0, 7)], script.Servers.Select(server => (server.Kind, $"{server.Address}", server.Files.Length, server.Line)));
+        Assert.Equal([("a.txt", "hi\n"), ("b", "ababab")], script.Servers[0].Files.Select(file => (file.Name, System.Text.Encoding.UTF8.GetString(file.Bytes.Span))));
+        Assert.Equal([81, 8000], script.Ports.Select(port => (int)port));
+        Assert.Equal(["a", "b"], script.Actors.Select(actor => actor.Name));
     }
 
     [Fact]

@@ -15,6 +15,9 @@ public sealed class LabScreen : IDisposable
     /// <summary>The tab of the packets, from 0.</summary>
     public const int PacketsTab = 3;
 
+    /// <summary>The tab of the I/O models, from 0.</summary>
+    public const int IoTab = 8;
+
     private const int ExperimentColumns = 28;
     private static readonly string[] s_tabs = ["Lab", "Bytes", "Sockets", "Packets", "States", "Timeline", "DNS", "HTTP", "I/O"];
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using NetLab.Core.IoModels;
 using NetLab.Core;
+using NetLab.Core.IoModels;
 using NetLab.Tui.App;
 using NetLab.Tui.Panes;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using NetLab.Core.Peers;
 using NetLab.Core;
+using NetLab.Core.Peers;
 using NetLab.Tui.App;
 
 namespace NetLab.Tui.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NetLab.Core.IoModels;
 using NetLab.Core.Scripts;
 using NetLab.Core.Session;
 using NetLab.Tui.App;
@@ -37,6 +38,8 @@ internal static class PictureCommand
             return ExitCode.Interrupted;
         lab.Instruments.SampleSockets();
         lab.View.Fold(Core.Timestamp.MaxValue);
+        if (tab - 1 == LabScreen.IoTab)
+            lab.Io.Start(IoModelNames.All, ArrivalScript.Classic, 1).Completion.Wait(context.Interrupt);
         var screen = new Screen(size.Columns, size.Rows);
         view.Draw(screen.Begin(), new PaneContext(lab, context.Clock(), lab.Journal.Names));
         if (file is null)

@@ -1,6 +1,6 @@
 using System.Globalization;
-using NetLab.Core.IoModels;
 using NetLab.Core;
+using NetLab.Core.IoModels;
 using NetLab.Tui.App;
 using NetLab.Tui.Rendering;
 using NetLab.Tui.Widgets;
