@@ -11,7 +11,7 @@ internal static class Causes
     /// <summary>What ends TIME_WAIT.</summary>
     public const string TimeWaitOver = "2MSL timeout";
 
-    /// <summary>What ends an attempt that nobody answers.</summary>
+    /// <summary>What ends an attempt that nobody answers, and a connection whose peer answers no probe.</summary>
     public const string UserTimeout = "user timeout";
 
     /// <summary>The call that makes this change, or null when a segment or a timer does, or may do.</summary>
@@ -38,7 +38,9 @@ internal static class Causes
     {
         TcpState.Listen => from == TcpState.SynRcvd && flags.HasFlag(TcpFlags.Rst),
         TcpState.SynRcvd => flags.HasFlag(TcpFlags.Syn),
-        TcpState.Established or TcpState.FinWait2 => flags.HasFlag(TcpFlags.Ack),
+        TcpState.Established => flags.HasFlag(TcpFlags.Ack),
+        // No SYN,ACK acknowledges a FIN.
+        TcpState.FinWait2 => flags.HasFlag(TcpFlags.Ack) && !flags.HasFlag(TcpFlags.Syn),
         TcpState.CloseWait or TcpState.Closing => flags.HasFlag(TcpFlags.Fin),
         TcpState.TimeWait => from == TcpState.Closing ? flags.HasFlag(TcpFlags.Ack) : flags.HasFlag(TcpFlags.Fin),
         TcpState.Closed => flags.HasFlag(TcpFlags.Rst) || from == TcpState.LastAck && flags.HasFlag(TcpFlags.Ack),

@@ -193,7 +193,12 @@ public sealed partial class ConnectionsView(SampledStates sampled = SampledState
         if (verb == "vanish")
             return verb;
         if (detail.Context != ExecutionContext.Process)
+        {
+            // Keep-alive that gives up sends an RST, which only then tells it from an RST that came.
+            end.EndingCall = detail.From is TcpState.Established or TcpState.CloseWait ? Causes.UserTimeout : null;
             return detail.From == TcpState.SynSent && entry.Time - end.Since >= s_shortestTimeout ? Causes.UserTimeout : null;
+        }
+
         if (detail.From == TcpState.SynSent)
             return verb is "close" or "abort" or "shutdown" ? verb : null;
         if (detail.From == TcpState.Listen || !_packetsTell)

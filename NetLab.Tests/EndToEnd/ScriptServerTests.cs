@@ -34,13 +34,46 @@ public sealed class ScriptServerTests : IDisposable
         {
             var ended = _network.Run("run", script);
             Assert.True(ended.Code == 0, $"{ended}");
-            Assert.Contains("http:8123  ● listener  CLOSED → LISTEN  listen", ended.Output, StringComparison.Ordinal);
-            Assert.Contains("http:8123  ● connection  FIN_WAIT_2 → TIME_WAIT", ended.Output, StringComparison.Ordinal);
-            Assert.Contains("http:8123  ● listener  LISTEN → CLOSED", ended.Output, StringComparison.Ordinal);
+            Assert.Contains("http    ● listener  CLOSED → LISTEN  listen", ended.Output, StringComparison.Ordinal);
+            Assert.Contains("http    ● connection  FIN_WAIT_2 → TIME_WAIT", ended.Output, StringComparison.Ordinal);
+            Assert.Contains("http    ● listener  LISTEN → CLOSED", ended.Output, StringComparison.Ordinal);
             Assert.Contains("✓ expect client received 216 bytes", ended.Output, StringComparison.Ordinal);
         }
 
         Assert.Empty(Folders.Except(before));
+    }
+
+    [Fact]
+    public void Servers_on_free_ports_are_found_by_their_names_and_expectations_speak_of_their_connections()
+    {
+        var ended = _network.Run("run", _network.Write("names.lab",
+            """
+            serve http 127.0.0.1:0 as web
+              file a.txt "x"
+            serve echo [::1]:0
+            actor client
+              socket inet stream as a
+              connect web.listener
+              send "GET /a.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+              recv exactly 206
+              recv 4096 expect eof
+              close
+              repeat 2
+              socket inet6 stream as b
+              connect [::1]:echo.listener.port
+              send "hello"
+              recv exactly 5 expect "hello"
+              close
+              end
+            expect web received 53 bytes
+            expect web.connection SYN_RCVD ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT
+            expect web.listener LISTEN
+            expect packet web FIN 1
+            expect echo sent "hellohello"
+            expect echo.connection SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED
+            expect echo.connection.2 SYN_RCVD ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED
+            """));
+        Assert.True(ended.Code == 0, $"{ended}");
     }
 
     [Fact]

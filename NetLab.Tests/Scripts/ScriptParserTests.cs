@@ -67,11 +67,19 @@ public sealed class ScriptParserTests
     [InlineData("actor a\nsocket inet stream\nclose b", "x:3:7: found 'b', expected a socket of a: socket")]
     [InlineData("actor a\nsleep 3", "x:2:7: found '3', expected a time such as 200ms, 50us or 2s")]
     [InlineData("actor a\nafter \u001bb close", "x:2:7: found '\\u001bb', expected the name of an actor")]
-    [InlineData("serve ftp 127.0.0.1:21", "x:1:7: found 'ftp', expected http")]
-    [InlineData("serve http 127.0.0.1:0", "x:1:12: found '127.0.0.1:0', expected an address with a port from 1 to 65535, such as 127.0.0.1:8000")]
-    [InlineData("serve http unix:/tmp/x", "x:1:12: found 'unix:/tmp/x', expected an address with a port from 1 to 65535, such as 127.0.0.1:8000")]
+    [InlineData("serve ftp 127.0.0.1:21", "x:1:7: found 'ftp', expected a kind of server: hello, framed, echo, discard, chargen, udp-echo or http")]
+    [InlineData("serve http unix:/tmp/x", "x:1:12: found 'unix:/tmp/x', expected an address and a port such as 127.0.0.1:8000 or [::1]:8000")]
     [InlineData("serve http 127.0.0.1:80\nserve http [::1]:80\nactor a", "x:2:12: found '[::1]:80', expected a port that no other server has")]
-    [InlineData("file a \"x\"", "x:1:1: found 'file', expected title, about, needs, let, serve, actor or expect")]
+    [InlineData("file a \"x\"", "x:1:1: found 'file', expected title, about, needs, let, serve, actor or expect (a file belongs under serve http)")]
+    [InlineData("serve echo 127.0.0.1:80\nfile a \"x\"\nactor a", "x:2:1: found 'file', expected title, about, needs, let, serve, actor or expect (a file belongs under serve http)")]
+    [InlineData("serve http 127.0.0.1:80 as a\nserve http 127.0.0.1:81 as a\nactor b", "x:2:28: found 'a', expected a name that no actor and no other server has (serve http 127.0.0.1:81 as NAME)")]
+    [InlineData("serve http 127.0.0.1:80 a\nactor b", "x:1:25: found 'a', expected as, or the end of the line")]
+    [InlineData("serve http 127.0.0.1:80\nactor http", "x:2:7: found 'http', expected a name that no other actor has")]
+    [InlineData("actor a\nsocket inet stream\nconnect http.connection\nserve http 127.0.0.1:80", "x:3:9: found 'http.connection', expected http.listener, where http listens")]
+    [InlineData("serve http 127.0.0.1:80\nactor a\nsleep 1s\nexpect http.socket LISTEN", "x:4:8: found 'http.socket', expected a socket of the server http: listener, connection or connection.2")]
+    [InlineData("serve http 127.0.0.1:80\nactor a\nafter http accept", "x:3:1: found 'http', expected the name of an actor, since a server takes no steps")]
+    [InlineData("serve http 127.0.0.1:80\nactor a\nwait http.listener LISTEN", "x:3:1: found 'http.listener', expected a socket of an actor, not a server's")]
+    [InlineData("serve http 127.0.0.1:80\nactor a\nsleep 1s\nexpect a sleep before http send", "x:4:1: found 'http', expected the name of an actor, since a server takes no steps")]
     [InlineData("serve http 127.0.0.1:80\nfile ../a \"x\"\nactor a", "x:2:6: found '../a', expected a file's name (letters, digits, '.', '_' and '-')")]
     [InlineData("serve http 127.0.0.1:80\nfile a \"x\"\nfile a \"y\"\nactor a", "x:3:6: found 'a', expected a name that no other file has")]
     [InlineData("serve http 127.0.0.1:80\nfile a \"0123456789abcdef0\" times 1000000\nactor a", "x:2:34: found '1000000', expected a file of at most 16777216 bytes")]
@@ -93,7 +101,7 @@ public sealed class ScriptParserTests
     public void A_server_stands_beside_the_actors_with_its_files()
     {
         var script = ScriptParser.Parse("let where = 127.0.0.1:8000\nserve http $where\n  file a.txt \"hi\\n\"\n  file b \"ab\" times 3\nactor a\n  sleep 1ms\nserve http [::1]:81\nactor b\n  sleep 1ms", "x").Script!;
-        Assert.Equal([("http", "127.0.0.1:8000", 2, 2), ("http", "[::1]:81", 0, 7)], script.Servers.Select(server => (server.Kind, $"{server.Address}", server.Files.Length, server.Line)));
+        Assert.Equal([("http", "127.0.0.1:8000", 2, 2), ("http2", "[::1]:81", 0, 7)], script.Servers.Select(server => (server.Name, $"{server.Address}", server.Files.Length, server.Line)));
         Assert.Equal([("a.txt", "hi\n"), ("b", "ababab")], script.Servers[0].Files.Select(file => (file.Name, System.Text.Encoding.UTF8.GetString(file.Bytes.Span))));
         Assert.Equal([81, 8000], script.Ports.Select(port => (int)port));
         Assert.Equal(["a", "b"], script.Actors.Select(actor => actor.Name));

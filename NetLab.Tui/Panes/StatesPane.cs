@@ -94,10 +94,14 @@ public sealed class StatesPane(StatesForm form) : ListPane
         int states = ends.Select(end => end.Path.Count).DefaultIfEmpty(0).Max();
         while (states > 1 && ends.Sum(end => 1 + Math.Min(states, end.Path.Count)) > height)
             states--;
+        // What is left over goes to the first.
+        int left = height == int.MaxValue ? 0 : height - ends.Sum(end => 1 + Math.Min(states, end.Path.Count));
         foreach (var end in ends)
         {
+            int shown = Math.Min(end.Path.Count, states + Math.Max(0, left));
+            left -= Math.Max(0, shown - states);
             _rows.Add((end, -1));
-            for (int step = Math.Max(0, end.Path.Count - states); step < end.Path.Count; step++)
+            for (int step = end.Path.Count - shown; step < end.Path.Count; step++)
                 _rows.Add((end, step));
         }
     }
