@@ -46,6 +46,7 @@ public sealed class SocketsView
 {
     private readonly List<SocketEntry> _rows = [];
     private readonly Dictionary<SocketKey, int> _places = [];
+    private readonly Dictionary<(byte Protocol, FourTuple Tuple), int> _newest = [];
     private Timestamp? _first;
 
     /// <summary>How long a gone row is still shown: 2 s.</summary>
@@ -75,12 +76,13 @@ public sealed class SocketsView
         Version++;
         _first ??= entry.Time;
         var key = new SocketKey(entry.Detail.Socket.Protocol, entry.Tuple, entry.Detail.Socket.Inode);
-        if (!_places.TryGetValue(key, out int place))
+        if (!_places.TryGetValue(key, out int place) && !(entry.Detail.Socket.Change == RowChange.Changed && IsRenamed(key, out place)))
         {
             if (entry.Detail.Socket.Change == RowChange.Gone)
                 return;
             place = _rows.Count;
             _places.Add(key, place);
+            _newest[(key.Protocol, key.Tuple)] = place;
             _rows.Add(new SocketEntry { Key = key, Appeared = entry.Time, Gone = Timestamp.MaxValue });
             Count++;
             Newest = entry.Time == _first ? Newest : entry.Time;
@@ -118,8 +120,28 @@ public sealed class SocketsView
             return false;
         Version++;
         _places.Clear();
+        _newest.Clear();
         for (int place = 0; place < _rows.Count; place++)
-            _places[_rows[place].Key] = place;
+        {
+            var key = _rows[place].Key;
+            _places[key] = place;
+            _newest[(key.Protocol, key.Tuple)] = place;
+        }
+
+        return true;
+    }
+
+    // A connection gets its inode when it is accepted, and loses it when it is closed: the same socket under another key.
+    private bool IsRenamed(SocketKey key, out int place)
+    {
+        if (!_newest.TryGetValue((key.Protocol, key.Tuple), out place))
+            return false;
+        ref var row = ref CollectionsMarshal.AsSpan(_rows)[place];
+        if (row.Gone != Timestamp.MaxValue || (row.Key.Inode != 0 && key.Inode != 0))
+            return false;
+        _places.Remove(row.Key);
+        _places.Add(key, place);
+        row.Key = key;
         return true;
     }
 
@@ -128,6 +150,7 @@ public sealed class SocketsView
     {
         _rows.Clear();
         _places.Clear();
+        _newest.Clear();
         (Count, _first) = (0, null);
         Version++;
     }

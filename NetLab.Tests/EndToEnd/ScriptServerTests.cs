@@ -55,7 +55,7 @@ public sealed class ScriptServerTests : IDisposable
               socket inet stream as a
               connect web.listener
               send "GET /a.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-              recv exactly 206
+              recv exactly 205
               recv 4096 expect eof
               close
               repeat 2
@@ -65,7 +65,7 @@ public sealed class ScriptServerTests : IDisposable
               recv exactly 5 expect "hello"
               close
               end
-            expect web received 53 bytes
+            expect web received 51 bytes
             expect web.connection SYN_RCVD ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT
             expect web.listener LISTEN
             expect packet web FIN 1
