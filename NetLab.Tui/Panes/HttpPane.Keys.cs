@@ -139,7 +139,7 @@ public sealed partial class HttpPane
         (_hop, _choseHop, _part) = (null, false, Part.Parts);
     }
 
-    private void ShowElsewhere(PaneContext context)
+    private static void ShowElsewhere(PaneContext context)
     {
         context.Lab.ShowHttp();
         context.Foot.Say("Tabs 2 to 6 show this port now, as far back as the journal goes; an experiment that is run takes them again.");

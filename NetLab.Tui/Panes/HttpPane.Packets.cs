@@ -1,8 +1,6 @@
-using NetLab.Core;
 using NetLab.Core.Packets;
 using NetLab.Core.Peers;
 using NetLab.Core.Session;
-using NetLab.Core.Tcp;
 using NetLab.Tui.App;
 using NetLab.Tui.Rendering;
 using NetLab.Tui.Widgets;
