@@ -11,7 +11,8 @@ namespace NetLab.Core.Peers;
 /// <param name="clock">The kernel's clock.</param>
 /// <param name="tell">Gets each step when it is over.</param>
 /// <param name="progress">Called whenever something happens.</param>
-internal sealed class HttpConnectionTap(HttpHop hop, HttpRequestSpecification specification, Func<Timestamp> clock, Action<HttpStep> tell, Action progress) : IStreamTap
+/// <param name="reader">Hears of the bytes; null for nobody.</param>
+internal sealed class HttpConnectionTap(HttpHop hop, HttpRequestSpecification specification, Func<Timestamp> clock, Action<HttpStep> tell, Action progress, IHttpRunReader? reader) : IStreamTap
 {
     private readonly Lock _gate = new();
     private Socket? _socket;
@@ -43,6 +44,7 @@ internal sealed class HttpConnectionTap(HttpHop hop, HttpRequestSpecification sp
                 await ConnectAsync(socket, addresses[place], stop).ConfigureAwait(false);
                 _socket = socket;
                 hop.Tuple = new FourTuple(PeerSockets.EndpointOf(socket.LocalEndPoint), PeerSockets.EndpointOf(socket.RemoteEndPoint));
+                reader?.Connected(hop, (int)socket.Handle);
                 tell(new HttpStep(HttpPhase.Connect, begun, _connected - begun, $"{hop.Tuple.Local} → {hop.Tuple.Remote}{(place == 0 ? "" : $", address {place + 1} of {addresses.Length}; those before it did not answer")}"));
                 progress();
                 (Phase, _begun) = (hop.Url.Scheme == "https" ? HttpPhase.Tls : HttpPhase.Request, clock());
@@ -111,8 +113,10 @@ internal sealed class HttpConnectionTap(HttpHop hop, HttpRequestSpecification sp
     public void Goes(ReadOnlySpan<byte> bytes)
     {
         hop.Sent.Append(bytes);
+        var now = clock();
+        reader?.Passed(hop, now, Direction.Sent, bytes);
         if (_firstSent == default)
-            _firstSent = clock();
+            _firstSent = now;
     }
 
     public void Gone()
@@ -133,6 +137,7 @@ internal sealed class HttpConnectionTap(HttpHop hop, HttpRequestSpecification sp
         else
         {
             hop.Received.Append(bytes);
+            reader?.Passed(hop, now, Direction.Received, bytes);
             if (_firstReceived == default)
                 _firstReceived = now;
             _lastReceived = now;

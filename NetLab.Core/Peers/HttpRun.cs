@@ -19,6 +19,22 @@ public interface IHttpRunReader
 
     /// <summary>A hop is over.</summary>
     void Ended(HttpHop hop);
+
+    /// <summary>A hop has its connection; its addresses are the hop's.</summary>
+    /// <param name="hop">Whose.</param>
+    /// <param name="descriptor">The socket's descriptor.</param>
+    void Connected(HttpHop hop, int descriptor)
+    {
+    }
+
+    /// <summary>Bytes go to the server, or came from it; with TLS, those within it. One way may be told while the other is.</summary>
+    /// <param name="hop">Whose.</param>
+    /// <param name="time">When the write began, or the read returned.</param>
+    /// <param name="direction">Which way.</param>
+    /// <param name="bytes">The bytes, valid during the call.</param>
+    void Passed(HttpHop hop, Timestamp time, Direction direction, ReadOnlySpan<byte> bytes)
+    {
+    }
 }
 
 /// <summary>
@@ -101,7 +117,7 @@ public sealed class HttpRun(HttpRequestSpecification specification, Func<Timesta
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(specification.Patience);
-        var tap = new HttpConnectionTap(hop, specification, clock, step => Add(hop, step), () => patience.CancelAfter(specification.Patience));
+        var tap = new HttpConnectionTap(hop, specification, clock, step => Add(hop, step), () => patience.CancelAfter(specification.Patience), reader);
         try
         {
             using (var client = new HttpClient(Handler(tap), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan })

@@ -1,4 +1,5 @@
 using NetLab.Core.Dns;
+using NetLab.Core.Http;
 using NetLab.Core.Peers;
 using NetLab.Core.Scripts;
 using NetLab.Core.Views;
@@ -14,7 +15,7 @@ public sealed class Laboratory : IDisposable
     private readonly Func<Timestamp> _clock;
     private readonly Instruments _instruments;
     private ExperimentRun? _run;
-    private ushort _dnsPort;
+    private ushort _dnsPort, _httpPort;
 
     /// <summary>A laboratory in which nothing runs.</summary>
     /// <param name="clock">The kernel's clock.</param>
@@ -25,7 +26,7 @@ public sealed class Laboratory : IDisposable
         View = new LabView(Journal);
         Peers = new PeerGroup(Journal, clock);
         Dns = new DnsSession(Journal, clock);
-        Http = new HttpSession(clock);
+        Http = new HttpSession(Journal, clock);
         _instruments = new Instruments(Journal, sampling);
     }
 
@@ -93,6 +94,26 @@ public sealed class Laboratory : IDisposable
         return Dns.Walk(question);
     }
 
+    /// <summary>Asks over HTTP; the instruments look at the server's port before it does anything.</summary>
+    public HttpRun Ask(HttpRequestSpecification specification)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        if (UrlAnatomy.TryRead(specification.Url, out _) is { } url)
+            _httpPort = (ushort)url.Port;
+        if (View.Steps.Script is null)
+            _instruments.Watch([_httpPort]);
+        else
+            WatchPeers();
+        return Http.Ask(specification);
+    }
+
+    /// <summary>Shows what went on at the port that was asked over HTTP last, as far as the journal has it, in the place of the experiment, which is stopped.</summary>
+    public void ShowHttp()
+    {
+        Stop();
+        View.Replay(_httpPort);
+    }
+
     /// <summary>Switches the instruments on for the ports of the peers, also those of the script that is shown: one that is known already goes on as it is.</summary>
     public void WatchPeers()
     {
@@ -157,9 +178,9 @@ public sealed class Laboratory : IDisposable
         _instruments.Dispose();
     }
 
-    private bool HasOthers => _dnsPort != 0 || Peers.All.Count > 0;
+    private bool HasOthers => _dnsPort != 0 || _httpPort != 0 || Peers.All.Count > 0;
 
-    private IEnumerable<ushort> OtherPorts => _dnsPort == 0 ? Peers.Ports : Peers.Ports.Append(_dnsPort).Distinct();
+    private IEnumerable<ushort> OtherPorts => Peers.Ports.Append(_dnsPort).Append(_httpPort).Where(port => port != 0).Distinct();
 
     // What the peers do beside an experiment is not the experiment's, unless they use the same ports.
     private void ShowPortsOf(Script script)

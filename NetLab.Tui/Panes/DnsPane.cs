@@ -156,7 +156,7 @@ public sealed partial class DnsPane : Pane
         _message.DrawBytes(hex, _part == Part.Bytes);
     }
 
-    private static void DrawPackets(Canvas canvas, IReadOnlyList<DnsPacket> packets, DnsWalkStep? step, PaneContext context)
+    private static void DrawPackets(Canvas canvas, IReadOnlyList<PortPacket> packets, DnsWalkStep? step, PaneContext context)
     {
         if (packets.Count == 0)
         {

@@ -19,7 +19,8 @@ public sealed partial class HttpPane
         new("r", "ask again", _run is null ? null : "again"),
         new("f", "follow redirects, or not", _follows ? "don't follow" : "follow"),
         new("x", "stop the request that goes on", _run is { IsEnded: false } ? "stop" : null),
-        new("Tab", "parts, bytes", _hop is null ? null : "parts"),
+        new("Tab", "parts, bytes, packets", _hop is null ? null : _part switch { Part.Parts => "bytes", Part.Bytes => "packets", _ => "parts" }),
+        new("o", "the states, packets and bytes of its port on tabs 2 to 6", _hop is null ? null : "on 2-6"),
         new("Enter ←→", "open, close; bytes"),
         new("[ ]", "the request before, the next one", _hop is null ? null : "before, next"),
         new("↑↓ g G", "move"),
@@ -45,7 +46,11 @@ public sealed partial class HttpPane
         else if (_hop is null)
             return false;
         else if (key.Key == Key.Tab)
-            _part = _part == Part.Parts ? Part.Bytes : Part.Parts;
+            _part = _part switch { Part.Parts => Part.Bytes, Part.Bytes => Part.Packets, _ => Part.Parts };
+        else if (key.Is('o'))
+            ShowElsewhere(context);
+        else if (_part == Part.Packets)
+            return TakeOnPackets(key);
         else if (key.Key == Key.Enter && _part == Part.Parts)
             Toggle();
         else
@@ -67,7 +72,9 @@ public sealed partial class HttpPane
     {
         foreach (var (part, place) in _placed)
         {
-            if (place.Contains(x, y) && part == Part.Bytes)
+            if (place.Contains(x, y) && part == Part.Packets)
+                _firstPacket += rows;
+            else if (place.Contains(x, y) && part == Part.Bytes)
                 _message.Scroll(rows);
             else if (place.Contains(x, y))
                 _message.Tree.Scroll(rows);
@@ -82,6 +89,8 @@ public sealed partial class HttpPane
             if (!place.Contains(x, y))
                 continue;
             _part = part;
+            if (part == Part.Packets)
+                return;
             _message.Moved();
             if (part == Part.Bytes)
                 _message.Click(x - place.X, y - place.Y);
@@ -126,8 +135,22 @@ public sealed partial class HttpPane
         if (Read(text, out _) is not { } specification)
             return;
         _typed = text;
-        _run = context.Lab.Http.Ask(specification with { Redirects = _follows ? HttpRequestSpecification.UsualRedirects : 0 });
+        _run = context.Lab.Ask(specification with { Redirects = _follows ? HttpRequestSpecification.UsualRedirects : 0 });
         (_hop, _choseHop, _part) = (null, false, Part.Parts);
+    }
+
+    private static void ShowElsewhere(PaneContext context)
+    {
+        context.Lab.ShowHttp();
+        context.Foot.Say("Tabs 2 to 6 show this port now, as far back as the journal goes; an experiment that is run takes them again.");
+    }
+
+    private bool TakeOnPackets(KeyEvent key)
+    {
+        if (Movement.Of(key, 10, int.MaxValue / 2) is not { } places)
+            return false;
+        _firstPacket = Math.Max(0, _firstPacket + places);
+        return true;
     }
 
     private void Toggle()

@@ -15,6 +15,7 @@ public sealed partial class HttpPane : Pane
     {
         Parts,
         Bytes,
+        Packets,
     }
 
     private static readonly Style s_resting = new(default, Color.Rgb(0x26, 0x2D, 0x36));
@@ -69,6 +70,7 @@ public sealed partial class HttpPane : Pane
         }
 
         _message.Show(_hop);
+        context.Lab.Http.Packets.Advance(context.Now);
         DrawHead(canvas.Slice(new Rectangle(0, 0, canvas.Width, 1)), _hop, context.Now);
         int steps = _hop.Url.Scheme == "https" ? 7 : 6;
         DrawSteps(canvas.Slice(new Rectangle(0, 1, canvas.Width, steps)), _hop, context.Now);
@@ -77,7 +79,10 @@ public sealed partial class HttpPane : Pane
         string? wrong = _hop.Failure ?? (_run?.Hops[^1] == _hop ? _run.Obstacle : null);
         int below = wrong is null ? 1 : 2;
         var area = new Rectangle(0, rule + 1, canvas.Width, Math.Max(1, canvas.Height - rule - 1 - below));
-        DrawMessage(canvas, rule, area);
+        if (_part == Part.Packets)
+            DrawPackets(canvas, rule, area, _hop, context);
+        else
+            DrawMessage(canvas, rule, area);
         var foot = canvas.Slice(new Rectangle(1, canvas.Height - below, canvas.Width - 2, below));
         Paragraph.Draw(foot, wrong is null ? Theme.Faint : Theme.Failed, EventText.Printable(wrong ?? _message.Purpose));
     }
