@@ -98,6 +98,19 @@ public sealed class ScriptServerTests : IDisposable
     }
 
     [Fact]
+    public void On_the_screen_a_port_that_somebody_has_is_told_where_the_steps_would_be()
+    {
+        using var other = _network.Start("serve", "echo", "-p", "1105");
+        other.Await("1105");
+        using var terminal = _network.Open(80, 24);
+        terminal.AwaitScreen("hello");
+        terminal.Send(":run http-get\r");
+        terminal.AwaitScreen("http: 127.0.0.1:1105 is in use by netlab (pid ");
+        terminal.Send("q");
+        Assert.Equal(0, terminal.WaitForExitAndRestoration());
+    }
+
+    [Fact]
     public void On_the_screen_the_answer_is_seen_beside_the_request()
     {
         using var terminal = _network.Open(120, 40);

@@ -32,6 +32,12 @@ public sealed class StepsPane(int actorIndex) : ListPane
     {
         if (Rows(context) is not { } rows)
             return;
+        if (ServerFailure(context) is { } why)
+        {
+            Widgets.Paragraph.Draw(canvas.Slice(new Rectangle(1, 0, canvas.Width - 2, canvas.Height)), Theme.Failed, EventText.Printable(why));
+            return;
+        }
+
         Fit(canvas.Height, 0);
         Reveal(context);
         var moment = context.Cursor.IsFrom(this) ? null : context.Cursor.Moment;
@@ -75,6 +81,11 @@ public sealed class StepsPane(int actorIndex) : ListPane
 
         return current;
     }
+
+    // Where a server could not listen, no step was taken and none says why.
+    private static string? ServerFailure(PaneContext context) =>
+        context.Lab.Run is { Script.Servers.Length: > 0, Outcome: { IsCompletedSuccessfully: true, Result: { Failures: [var failure, ..] } } } run
+        && run.Script == context.Lab.View.Steps.Script && run.Script.Servers.Any(server => server.Name == failure.Actor) ? failure.Message : null;
 
     // A server takes no steps and has no pane; the first actor's says that it is there.
     private static string Servers(PaneContext context) =>
