@@ -15,6 +15,9 @@ public sealed record IoRaceSpecification(IReadOnlyList<IoModel> Models, ArrivalS
     /// <summary>How long after the last message everything must have been read.</summary>
     public Duration Patience { get; init; } = Duration.FromSeconds(10);
 
+    /// <summary>How many descriptors all lanes together may have; null for as many as the process may still open, less a reserve.</summary>
+    public long? Room { get; init; }
+
     /// <summary>Counts the calls by the kernel's trace; null where only the models' own counts are to be had.</summary>
     public SyscallCounter? Counter { get; init; }
 
@@ -30,6 +33,9 @@ public sealed record IoRaceSpecification(IReadOnlyList<IoModel> Models, ArrivalS
 public sealed class IoRace : IDisposable
 {
     private const int StackSize = 256 << 10;
+
+    // Descriptors that are left to everybody else in the process: instruments, counters, files.
+    private const int Reserve = 512;
 
     private readonly IoRaceSpecification _specification;
     private readonly CancellationTokenSource _stop = new();
@@ -109,8 +115,9 @@ public sealed class IoRace : IDisposable
         using var prepared = new CountdownEvent(_runners.Length);
         using var begin = new ManualResetEventSlim();
         // Those whose descriptors' numbers matter get theirs first: select's must be low.
+        long room = _specification.Room ?? DescriptorRoom.Left - Reserve;
         foreach (var runner in _runners.OrderByDescending(runner => runner.Lane.Model == IoModel.Select))
-            runner.Open(_specification.Descriptors);
+            runner.Open(_specification.Descriptors, ref room);
         foreach (var runner in _runners)
         {
             runner.Thread = new Thread(() => runner.Run(Gate, _specification.Counter, prepared, begin), StackSize)
@@ -169,20 +176,24 @@ public sealed class IoRace : IDisposable
 
         public Thread? Thread { get; set; }
 
-        public void Open(int count)
+        public void Open(int count, ref long room)
         {
-            (_readers, Writers) = (new int[count], new int[count]);
-            for (int place = 0; place < count; place++)
+            room -= 2L * count;
+            var error = room < 0 ? Errno.EMFILE : Errno.None;
+            (_readers, Writers) = (new int[error == Errno.None ? count : 0], new int[error == Errno.None ? count : 0]);
+            for (int place = 0; place < _readers.Length && error == Errno.None; place++)
             {
-                var error = SocketPair.Open(out _readers[place], out Writers[place]);
-                if (error == Errno.None)
-                    continue;
-                _refused = $"{count} socket pairs can't be had: {error.Words()} ({error.Name()}) at number {place + 1}; 'ulimit -n' tells how many descriptors a process may have";
-                (_readers, Writers) = (_readers[..place], Writers[..place]);
-                CloseReaders();
-                CloseWriters();
-                return;
+                error = SocketPair.Open(out _readers[place], out Writers[place]);
+                if (error != Errno.None)
+                    (_readers, Writers) = (_readers[..place], Writers[..place]);
             }
+
+            if (error == Errno.None)
+                return;
+            _refused = $"there is no room for {count} socket pairs more ({error.Name()}); 'ulimit -n' tells how many descriptors a process may have";
+            room += 2L * count;
+            CloseReaders();
+            CloseWriters();
         }
 
         public void AwaitBeginning() => _begun.Wait();

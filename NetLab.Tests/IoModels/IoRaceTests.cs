@@ -78,6 +78,15 @@ public class IoRaceTests
     }
 
     [Fact]
+    public async Task A_lane_for_which_there_is_no_descriptor_left_says_so_and_the_others_race()
+    {
+        using var race = IoRace.Start(new IoRaceSpecification([IoModel.Nonblocking, IoModel.Poll, IoModel.Epoll], ArrivalScript.TryRead("test", "0 1", out _)!, 10) { Room = 45 });
+        await race.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        Assert.Equal([LaneState.Done, LaneState.Done, LaneState.Absent], race.Lanes.Select(lane => lane.State));
+        Assert.Equal("there is no room for 10 socket pairs more (EMFILE); 'ulimit -n' tells how many descriptors a process may have", race.Lanes[2].Words);
+    }
+
+    [Fact]
     public async Task Nonblocking_is_told_EWOULDBLOCK_before_data_comes()
     {
         // Step by step, so that the first question is asked before the first message is sent, however slow the machine is.
