@@ -110,6 +110,34 @@ public sealed class IoCommandTests : IDisposable
         Assert.Equal(0, terminal.WaitForExitAndRestoration());
     }
 
+    [Fact]
+    public void After_races_descriptors_and_threads_are_as_before()
+    {
+        using var terminal = _network.Open(120, 40);
+        terminal.AwaitScreen("hello");
+        terminal.Send("9\r");
+        terminal.AwaitScreen("4 of 4 messages");
+        terminal.AwaitScreen("Enter r race");
+        // The instruments open files and close them again, so the most of some looks is what the lab has.
+        int before = Enumerable.Range(0, 20).Max(_ => Descriptors(terminal.Program));
+        foreach (var (script, end) in new[] { ("burst", "20 of 20 messages"), ("trickle", "30 of 30 messages"), ("burst", "20 of 20 messages"), ("trickle", "30 of 30 messages") })
+        {
+            terminal.Send($"a\u0015{script}\r");
+            terminal.AwaitScreen($"next: {script}");
+            terminal.Send("\r");
+            terminal.AwaitScreen(end);
+            terminal.AwaitScreen("Enter r race");
+        }
+
+        terminal.Await(() => Descriptors(terminal.Program) <= before, $"at most {before} descriptors");
+        // glibc's thread for aio, which has its starter's name, ends a second after its last read.
+        terminal.Await(() => !Directory.EnumerateDirectories($"/proc/{terminal.Program}/task").Any(IsLane), "no lane's thread");
+        terminal.Send("q");
+        Assert.Equal(0, terminal.WaitForExitAndRestoration());
+    }
+
+    private static int Descriptors(int process) => Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Count();
+
     private static bool IsLane(string task)
     {
         try
