@@ -100,14 +100,15 @@ internal sealed unsafe partial class AioRead : IDisposable
     {
         int signal = (int)(value >> 32 & 0xff);
         var info = new SignalInfo { Signal = signal, Code = SignalInfo.SI_ASYNCIO, Value = (nint)(value >> 40) };
-        // A thread that is gone needs no signal.
-        _ = syscall(QueueToThread, Environment.ProcessId, (int)(uint)value, signal, &info);
+        // While the user's queue of signals is full (EAGAIN) it is tried again, since whoever waits waits for this; a thread that is gone needs none.
+        while (syscall(QueueToThread, Environment.ProcessId, (int)(uint)value, signal, &info) != 0 && SocketCalls.LastError == Errno.EAGAIN)
+            PreciseSleep.Until(KernelClock.Monotonic + 1_000_000);
     }
 
     // rt_tgsigqueueinfo(2), for which the C library has no function.
     private static readonly nint QueueToThread = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 297 : 240;
 
-    [LibraryImport("libc")]
+    [LibraryImport("libc", SetLastError = true)]
     private static partial nint syscall(nint number, nint processId, nint threadId, nint signal, SignalInfo* info);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -6,15 +6,12 @@ namespace NetLab.Core.Interop;
 /// <summary>The signals that a descriptor sends when it gets ready (fcntl(2)): -1 is a failure, and its number waits in <see cref="SocketCalls.LastError"/>.</summary>
 internal static unsafe partial class DescriptorSignals
 {
-    private const int OwnerThread = 0, OwnerProcess = 1;
+    private const int OwnerThread = 0;
 
     /// <summary>F_SETOWN_EX: its signals go to one thread.</summary>
     /// <param name="fd">The descriptor.</param>
     /// <param name="threadId">The kernel's number of the thread (<see cref="ThreadSignal.CurrentThread"/>).</param>
     public static int OwnByThread(int fd, int threadId) => SetOwner(fd, OwnerThread, threadId);
-
-    /// <summary>F_SETOWN_EX: its signals go to any thread of this process that has them not blocked.</summary>
-    public static int OwnByProcess(int fd) => SetOwner(fd, OwnerProcess, Environment.ProcessId);
 
     /// <summary>F_SETSIG: which signal; with another than 0 it says which descriptor it is about, and is queued if it is a real-time one.</summary>
     public static int SetSignal(int fd, int signal) => SocketCalls.Fcntl(fd, F_SETSIG, signal);

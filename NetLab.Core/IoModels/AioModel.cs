@@ -51,8 +51,10 @@ internal sealed unsafe class AioModel : ModelRun
                 lane.Count(IoCall.AioReturn);
                 if (count > 0)
                     lane.Take(place, _buffers[place].AsSpan(0, count));
-                else
+                else if (count == 0)
                     lane.End();
+                else
+                    lane.Fail($"the read ended with {((Errno)_reads[place].Error()).Name()}");
                 if (lane.Expects)
                     Start(lane, place);
             }
@@ -86,7 +88,10 @@ internal sealed unsafe class AioModel : ModelRun
         fixed (byte* buffer = _buffers[place])
             result = _reads[place].Start(_descriptors[place], buffer, LaneReader.BufferSize, new AioNotice(SignalInbox.Queued, ThreadSignal.CurrentThread, place));
         lane.Leave(result, LanePhase.Free, LanePhase.Free);
+        // EAGAIN is no reason to go on here: it says that the C library gets no thread, and nothing would ever be told.
         if (result == 0)
             _inFlight++;
+        else
+            lane.Fail($"aio_read failed: {SocketCalls.LastError.Words()} ({SocketCalls.LastError.Name()})");
     }
 }

@@ -4,7 +4,7 @@ namespace NetLab.Core.IoModels;
 
 /// <summary>
 /// Sends every message of a script to every lane, each at its time: the one sender of a race. It does not wait for a lane whose buffer is full; what is
-/// left of a message follows when there is room again.
+/// left of a message follows when there is room again. A lane gets of a message as much as its buffer takes, then the next lane.
 /// </summary>
 internal sealed unsafe class ArrivalSender
 {
@@ -14,6 +14,7 @@ internal sealed unsafe class ArrivalSender
     private readonly ArrivalScript _script;
     private readonly RaceGate _gate;
     private readonly Outlet[] _outlets;
+    private long _sent;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(PieceSize, pinned: true);
 
     /// <param name="script">What to send.</param>
@@ -26,7 +27,9 @@ internal sealed unsafe class ArrivalSender
     }
 
     /// <summary>Sends everything; returns when all is sent, or nobody reads any more, or <paramref name="stop"/> says so.</summary>
-    public void Run(CancellationToken stop)
+    /// <param name="patience">How long a lane may leave no room for more, while calls are not held.</param>
+    /// <param name="stop">Ends it.</param>
+    public void Run(Duration patience, CancellationToken stop)
     {
         PreciseSleep.TakeNoSlack();
         for (int message = 0; message < _script.Arrivals.Count; message++)
@@ -38,6 +41,8 @@ internal sealed unsafe class ArrivalSender
                 GoOn(default);
             }
 
+            if (stop.IsCancellationRequested)
+                return;
             // Who comes first is another one each time, so that no lane is always the last to be woken.
             for (int turn = 0; turn < _outlets.Length; turn++)
             {
@@ -47,8 +52,13 @@ internal sealed unsafe class ArrivalSender
             }
         }
 
-        while (IsBehind && !stop.IsCancellationRequested)
+        var (last, sent) = (_gate.Now, _sent);
+        while (IsBehind && !stop.IsCancellationRequested && (_gate.IsHeld || _gate.Now - last < patience.Nanoseconds))
+        {
             GoOn(s_look);
+            if (sent != _sent)
+                (last, sent) = (_gate.Now, _sent);
+        }
     }
 
     private bool IsBehind => _outlets.Any(outlet => outlet.IsBehind);
@@ -89,6 +99,7 @@ internal sealed unsafe class ArrivalSender
                 return;
             }
 
+            _sent += sent;
             outlet.Offsets[place] = offset + sent;
             outlet.Lane.Mail.Sent(offset + sent);
             outlet.Waiting.Dequeue();

@@ -31,9 +31,9 @@ public readonly record struct CallCount(string Name, long Count);
 /// <param name="Bytes">How many bytes.</param>
 /// <param name="Times">Of each message when it came and when it was in hand.</param>
 /// <param name="Calls">Which calls it made, by its own count, the most frequent first.</param>
-/// <param name="Observed">Which system calls the kernel's trace counted when it had ended; null where there is none, or before.</param>
+/// <param name="Observed">Which system calls the kernel counted at its tracepoints until it had ended; null where it does not, or before.</param>
 /// <param name="Vain">How many calls failed with EWOULDBLOCK.</param>
-/// <param name="Wakeups">How often it slept and was woken.</param>
+/// <param name="Wakeups">How often data came while it was in a call that waits.</param>
 /// <param name="Signals">How many signals came.</param>
 /// <param name="Coalesced">How many arrivals had no signal of their own.</param>
 /// <param name="Usage">Processor time and context switches of its thread.</param>

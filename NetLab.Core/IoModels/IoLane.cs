@@ -65,10 +65,11 @@ public sealed class IoLane
     {
         lock (_lock)
         {
-            var own = _calls.Index().Where(call => call.Item > 0).Select(call => new CallCount(((IoCall)call.Index).Name(), call.Item));
+            // Two of them may be one system call, as io_uring_enter that submits and that waits.
+            var own = _calls.Index().Where(call => call.Item > 0).GroupBy(call => ((IoCall)call.Index).Name(), (name, calls) => new CallCount(name, calls.Sum(call => call.Item)));
             long until = State == LaneState.Running ? now : _ended;
-            // Only signals can fall together: a completion is told for each read.
-            long coalesced = Model == IoModel.Sigio ? Math.Max(0, Mail.PieceCount - _signals) : 0;
+            // Only signals can fall together: a completion is told for each read. While it runs, some may still be on their way.
+            long coalesced = Model == IoModel.Sigio && State != LaneState.Running ? Math.Max(0, Mail.PieceCount - _signals) : 0;
             return new IoFigures(Mail.MessagesReceived, Mail.BytesReceived, Mail.Times(), [.. own.OrderByDescending(call => call.Count)],
                 _kernelCalls, _vain, _wakeups, _signals, coalesced, _usage, new Duration(Math.Max(0, until - _begun)));
         }

@@ -18,7 +18,7 @@ public sealed record IoRaceSpecification(IReadOnlyList<IoModel> Models, ArrivalS
     /// <summary>How many descriptors all lanes together may have; null for as many as the process may still open, less a reserve.</summary>
     public long? Room { get; init; }
 
-    /// <summary>Counts the calls by the kernel's trace; null where only the models' own counts are to be had.</summary>
+    /// <summary>Counts the calls at the kernel's tracepoints; null where only the models' own counts are to be had.</summary>
     public SyscallCounter? Counter { get; init; }
 
     /// <summary>The system calls that are worth counting, by the kernel's names.</summary>
@@ -115,7 +115,8 @@ public sealed class IoRace : IDisposable
         using var prepared = new CountdownEvent(_runners.Length);
         using var begin = new ManualResetEventSlim();
         // Those whose descriptors' numbers matter get theirs first: select's must be low.
-        long room = _specification.Room ?? DescriptorRoom.Left - Reserve;
+        long left = DescriptorRoom.Left;
+        long room = _specification.Room ?? left - Math.Min(Reserve, left / 4);
         foreach (var runner in _runners.OrderByDescending(runner => runner.Lane.Model == IoModel.Select))
             runner.Open(_specification.Descriptors, ref room);
         foreach (var runner in _runners)
@@ -125,7 +126,15 @@ public sealed class IoRace : IDisposable
                 IsBackground = true,
                 Name = $"io {runner.Lane.Model.Name()}",
             };
-            runner.Thread.Start();
+            try
+            {
+                runner.Thread.Start();
+            }
+            catch (Exception refused) when (refused is OutOfMemoryException or ThreadStartException)
+            {
+                runner.Refuse("the system gives no thread more");
+                prepared.Signal();
+            }
         }
 
         prepared.Wait();
@@ -134,7 +143,7 @@ public sealed class IoRace : IDisposable
         foreach (var runner in _runners)
             runner.AwaitBeginning();
         var sender = new ArrivalSender(_specification.Script, Gate, [.. _runners.Select(runner => (runner.Lane, runner.Writers))]);
-        sender.Run(_stop.Token);
+        sender.Run(_specification.Patience, _stop.Token);
         AwaitLanes();
         // To close the sender's ends wakes every model that still waits, whatever it waits in.
         Gate.End();
@@ -142,7 +151,7 @@ public sealed class IoRace : IDisposable
             runner.CloseWriters();
         foreach (var runner in _runners)
         {
-            runner.Thread!.Join();
+            runner.Thread?.Join();
             runner.CloseReaders();
             runner.Dispose();
         }
@@ -157,7 +166,7 @@ public sealed class IoRace : IDisposable
         long last = Gate.Now;
         foreach (var runner in _runners)
         {
-            while (!runner.Thread!.Join(TimeSpan.FromMilliseconds(20)) && !_stop.IsCancellationRequested && (Gate.IsHeld || Gate.Now - last < patience))
+            while (runner.Thread is { } thread && !thread.Join(TimeSpan.FromMilliseconds(20)) && !_stop.IsCancellationRequested && (Gate.IsHeld || Gate.Now - last < patience))
             {
             }
         }
@@ -178,9 +187,15 @@ public sealed class IoRace : IDisposable
 
         public void Open(int count, ref long room)
         {
+            if (room < 2L * count)
+            {
+                _refused = $"there is no room for {count} socket pairs more; 'ulimit -n' tells how many descriptors a process may have";
+                return;
+            }
+
             room -= 2L * count;
-            var error = room < 0 ? Errno.EMFILE : Errno.None;
-            (_readers, Writers) = (new int[error == Errno.None ? count : 0], new int[error == Errno.None ? count : 0]);
+            var error = Errno.None;
+            (_readers, Writers) = (new int[count], new int[count]);
             for (int place = 0; place < _readers.Length && error == Errno.None; place++)
             {
                 error = SocketPair.Open(out _readers[place], out Writers[place]);
@@ -191,9 +206,16 @@ public sealed class IoRace : IDisposable
             if (error == Errno.None)
                 return;
             _refused = $"there is no room for {count} socket pairs more ({error.Name()}); 'ulimit -n' tells how many descriptors a process may have";
-            room += 2L * count;
             CloseReaders();
             CloseWriters();
+        }
+
+        /// <summary>It has no thread.</summary>
+        public void Refuse(string why)
+        {
+            Thread = null;
+            lane.End(LaneState.Absent, why, 0, null);
+            _begun.Set();
         }
 
         public void AwaitBeginning() => _begun.Wait();
@@ -216,17 +238,13 @@ public sealed class IoRace : IDisposable
             var model = ModelRun.Create(lane.Model);
             var reader = new LaneReader(lane, gate, number, _readers);
             string? absent = _refused ?? model.Refuses(_readers);
-            if (absent is null)
-            {
-                model.Prepare(reader);
-                absent = reader.Fault;
-            }
+            absent ??= Attempt(() => model.Prepare(reader)) ?? reader.Fault;
 
             prepared.Signal();
             begin.Wait();
             if (absent is not null)
             {
-                model.Undo();
+                _ = Attempt(model.Undo);
                 lane.End(LaneState.Absent, absent, gate.Now, null);
                 _begun.Set();
                 return;
@@ -234,17 +252,37 @@ public sealed class IoRace : IDisposable
 
             reader.Begin();
             _begun.Set();
-            model.Read(reader);
+            if (Attempt(() => model.Read(reader)) is { } broken)
+                reader.Fail(broken);
             lane.Use(reader.Usage);
-            model.Undo();
-            lane.End(reader.Fault is null ? LaneState.Done : LaneState.Failed, reader.Fault, gate.Now, counter is null ? null : Counts(counter));
+            // Before the undoing, which makes calls, too.
+            var counts = counter is null ? null : Counts(counter);
+            long end = gate.Now;
+            if (Attempt(model.Undo) is { } leftOver)
+                reader.Fail(leftOver);
+            lane.End(reader.Fault is null ? LaneState.Done : LaneState.Failed, reader.Fault, end, counts);
         }
 
         // A thread of glibc's that is left from an earlier race, and reads for this one, too, was not started by this lane: its calls were not counted.
         private List<CallCount>? Counts(SyscallCounter.ThreadCount counter)
         {
             var counts = counter.Read().Where(call => call.Count > 0).Select(call => new CallCount(call.Name, call.Count)).ToList();
-            return lane.Model == IoModel.Aio && !counts.Exists(call => call.Name == "read") ? null : counts;
+            long reads = counts.Find(call => call.Name == "read").Count;
+            return lane.Model == IoModel.Aio && reads < lane.Figures(0).Count(IoCall.AioRead) ? null : counts;
+        }
+
+        // What goes wrong on a lane's own thread is the lane's failure, not the program's end: no memory, no C library that has the function.
+        private static string? Attempt(Action what)
+        {
+            try
+            {
+                what();
+                return null;
+            }
+            catch (Exception wrong) when (wrong is OutOfMemoryException or InvalidOperationException or DllNotFoundException or EntryPointNotFoundException or IOException)
+            {
+                return wrong.Message.TrimEnd('.');
+            }
         }
 
         private static void Close(ref int[] descriptors)

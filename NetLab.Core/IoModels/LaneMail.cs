@@ -12,7 +12,7 @@ internal sealed class LaneMail
     private readonly long[] _received;
     private readonly Queue<(int Message, long End)>[] _expected;
     private readonly long[] _sentAt, _inHandAt;
-    private int _firstWaiting;
+    private int _firstWaiting, _begins = -1;
 
     public LaneMail(ArrivalScript script, int descriptors)
     {
@@ -66,7 +66,8 @@ internal sealed class LaneMail
     {
         lock (_lock)
         {
-            if (_sentAt[message] < 0)
+            _begins = _sentAt[message] < 0 ? message : -1;
+            if (_begins >= 0)
                 _sentAt[message] = at;
             _pieces.Add(new Piece(place, long.MaxValue, at));
         }
@@ -85,8 +86,9 @@ internal sealed class LaneMail
     {
         lock (_lock)
         {
-            if (_firstWaiting < _pieces.Count)
-                _pieces.RemoveAt(_pieces.Count - 1);
+            _pieces.RemoveAt(_pieces.Count - 1);
+            if (_begins >= 0)
+                _sentAt[_begins] = -1;
         }
     }
 

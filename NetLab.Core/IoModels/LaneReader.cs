@@ -70,8 +70,8 @@ internal sealed unsafe class LaneReader(IoLane lane, RaceGate gate, int number, 
         if (since > _entered)
         {
             lane.Add(new LaneSpan(before, _call, _entered, since, since < now ? 0 : 1, told));
-            // A call that only starts something did not sleep.
-            if (before != after)
+            // A call that only starts something, or never waits, was not woken.
+            if (before != after && before is (LanePhase.Waiting or LanePhase.Free))
                 lane.CountWakeup();
         }
 
@@ -101,10 +101,10 @@ internal sealed unsafe class LaneReader(IoLane lane, RaceGate gate, int number, 
             return -1;
         }
 
-        Leave(count, phase == LanePhase.Spinning ? LanePhase.Copying : phase, LanePhase.Copying);
+        Leave(count, phase, LanePhase.Copying);
         if (count > 0)
             Take(place, _buffer.AsSpan(0, count));
-        else
+        else if (count == 0)
             End();
         return count;
     }
@@ -127,7 +127,7 @@ internal sealed unsafe class LaneReader(IoLane lane, RaceGate gate, int number, 
     public void End()
     {
         if (lane.Mail.IsIncomplete)
-            Fault ??= "it was stopped before everything had come";
+            Fault ??= "it had not got everything when the race ended";
     }
 
     /// <summary>A call that takes no time worth drawing was made.</summary>

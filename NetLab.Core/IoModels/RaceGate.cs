@@ -29,18 +29,21 @@ public sealed class RaceGate(int lanes) : IDisposable
     private volatile bool _isHeld;
     private bool _isOver;
     private int _message = -1;
-    private long _origin, _standing, _stoodSince;
+    private long _origin, _standing, _stoodSince, _freezeDue;
 
     /// <summary>Whether calls wait for <see cref="Step"/>.</summary>
     public bool IsHeld => _isHeld;
 
-    /// <summary>The race's clock: nanoseconds since its beginning, without the times when it stood still.</summary>
+    /// <summary>The race's clock: nanoseconds since its beginning, without the times when it stood still; 0 before.</summary>
     public long Now
     {
         get
         {
+            long origin = Volatile.Read(ref _origin);
+            if (origin == 0)
+                return 0;
             if (!_isHeld)
-                return KernelClock.Monotonic - Volatile.Read(ref _origin) - Volatile.Read(ref _standing);
+                return KernelClock.Monotonic - origin - Volatile.Read(ref _standing);
             lock (_lock)
                 return (_stoodSince > 0 ? _stoodSince : KernelClock.Monotonic) - _origin - _standing;
         }
@@ -71,19 +74,24 @@ public sealed class RaceGate(int lanes) : IDisposable
         }
     }
 
-    /// <summary>Lets each lane that waits make one call; when there is none but those that ask in vain, the next message is sent.</summary>
+    /// <summary>
+    /// Lets each lane that waits make one call; when there is none but those that ask in vain, the next message is sent. While a step's effects are still under way, and
+    /// a lane is only not yet back, nothing is sent.
+    /// </summary>
     public void Step()
     {
         lock (_lock)
         {
+            bool moves = Moves;
+            if (!moves && _stoodSince == 0)
+                return;
             Thaw();
-            bool moves = false;
-            foreach (var door in _doors)
-                moves |= door.IsWaiting && door.Intent == CallIntent.Next;
             foreach (var door in _doors)
             {
-                if (door.IsWaiting && (door.Intent == CallIntent.Next || !moves))
-                    door.Open.Set();
+                if (!door.IsWaiting || (moves && door.Intent != CallIntent.Next))
+                    continue;
+                door.IsWaiting = false;
+                door.Open.Set();
             }
 
             if (!moves)
@@ -122,7 +130,16 @@ public sealed class RaceGate(int lanes) : IDisposable
     }
 
     /// <summary>Whether the next step sends a message, since no lane has anything else to do.</summary>
-    public bool SendsNext => NextMessage >= 0 && !Enumerable.Range(0, _doors.Length).Any(lane => Next(lane) is { Intent: CallIntent.Next });
+    public bool SendsNext
+    {
+        get
+        {
+            lock (_lock)
+                return NextMessage >= 0 && _stoodSince > 0 && !Moves;
+        }
+    }
+
+    private bool Moves => Array.Exists(_doors, door => door is { IsWaiting: true, Intent: CallIntent.Next });
 
     /// <summary>Called by a lane's thread before each call.</summary>
     internal void Pass(int lane, IoCall call, CallIntent intent)
@@ -203,15 +220,24 @@ public sealed class RaceGate(int lanes) : IDisposable
 
     private void Freeze(TimeSpan after)
     {
-        _freezing ??= new Timer(_ =>
-        {
-            lock (_lock)
-            {
-                if (_isHeld && _stoodSince == 0)
-                    _stoodSince = KernelClock.Monotonic;
-            }
-        });
+        _freezeDue = KernelClock.Monotonic + after.Ticks * TimeSpan.NanosecondsPerTick;
+        _freezing ??= new Timer(_ => FreezeNow());
         _freezing.Change(after, Timeout.InfiniteTimeSpan);
+    }
+
+    // A timer that was set anew meanwhile may still come at its old time.
+    private void FreezeNow()
+    {
+        lock (_lock)
+        {
+            long left = _freezeDue - KernelClock.Monotonic;
+            if (!_isHeld || _isOver || _stoodSince > 0)
+                return;
+            if (left <= 0)
+                _stoodSince = KernelClock.Monotonic;
+            else
+                _freezing?.Change(TimeSpan.FromMilliseconds(1 + left / 1_000_000), Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void Thaw()

@@ -12,6 +12,7 @@ internal sealed unsafe class UringModel : ModelRun
 
     private IoUring? _ring;
     private byte[] _buffers = [];
+    private int[] _descriptors = [];
     private int _size;
 
     public override void Prepare(LaneReader lane)
@@ -25,6 +26,7 @@ internal sealed unsafe class UringModel : ModelRun
             return;
         }
 
+        _descriptors = lane.Descriptors.ToArray();
         _size = Math.Clamp(AllBuffers / lane.Descriptors.Length, LeastBuffer, LaneReader.BufferSize);
         _buffers = GC.AllocateUninitializedArray<byte>(_size * lane.Descriptors.Length, pinned: true);
     }
@@ -44,19 +46,34 @@ internal sealed unsafe class UringModel : ModelRun
                 lane.Learn();
                 if (result > 0)
                     lane.Take((int)place, _buffers.AsSpan((int)place * _size, result));
-                else
+                else if (result == 0)
                     lane.End();
+                else
+                    lane.Fail($"a receive completed with {((Errno)(-result)).Name()}");
                 if (lane.Expects)
                     Queue(lane, (int)place);
             }
         }
     }
 
-    public override void Undo() => _ring?.Dispose();
+    // A receive in flight ends with its socket, also on kernels that can't cancel it: until then its buffer must stay.
+    public override void Undo()
+    {
+        foreach (int descriptor in _descriptors)
+            _ = SocketCalls.Shutdown(descriptor, SocketConstants.SHUT_RDWR);
+        while (_ring is { InFlight: > 0 } && (_ring.TryReap(out _, out _) || _ring.Submit(waitFor: 1) >= 0 || SocketCalls.LastError == Errno.EINTR))
+        {
+        }
+
+        _ring?.Dispose();
+    }
 
     private void Queue(LaneReader lane, int place)
     {
         fixed (byte* buffers = _buffers)
-            _ = _ring!.Receive(lane.Descriptors[place], buffers + place * _size, _size, (ulong)place);
+        {
+            if (!_ring!.Receive(lane.Descriptors[place], buffers + place * _size, _size, (ulong)place))
+                lane.Fail("the ring is full");
+        }
     }
 }

@@ -8,12 +8,15 @@ internal sealed unsafe partial class CallRunner
     // SIGRTMIN+26: a real-time signal, of which each one is queued and says which descriptor it is about. Nothing else in the process uses it.
     private const int DescriptorSignal = 60;
 
+    // When the queue is full the kernel sends SIGIO in its place, which tells that some were lost.
+    private static readonly SignalSet s_signals = SignalSet.Of(DescriptorSignal, SignalInbox.Sigio);
+
     private SignalSet _maskBefore;
     private bool _isBlocked;
 
     private StepResult SendSignals(StepContext context, LabSocket socket)
     {
-        var set = SignalSet.Of(DescriptorSignal);
+        var set = s_signals;
         if (!_isBlocked)
         {
             // Before the first can come: what is not blocked and has no handler ends the process.
@@ -38,11 +41,11 @@ internal sealed unsafe partial class CallRunner
     {
         if (!_isBlocked)
             return new StepResult { Refusal = "no socket of this actor sends signals yet: sigio comes first" };
-        var set = SignalSet.Of(DescriptorSignal);
+        var set = s_signals;
         SignalInfo info = default;
         var result = Invoke(context, "rt_sigtimedwait", -1, $"SIGRTMIN+26, {wait.Timeout?.ToString() ?? "no limit"}",
             () => SignalCalls.Wait(in set, out info, wait.Timeout?.Nanoseconds ?? -1),
-            tell: report => report.Result < 0 ? report : report with { Fd = info.Descriptor, Arguments = $"{report.Arguments}: {Code(info.Code)}" });
+            tell: report => report.Result < 0 ? report : report with { Fd = info.Descriptor, Arguments = $"{report.Arguments}: {(info.Signal == SignalInbox.Sigio ? "SIGIO, some were lost" : Code(info.Code))}" });
         // As with poll: the time that is over is no failure.
         if (result.Error == Errno.EAGAIN)
             return new StepResult { Number = 0 };
@@ -71,7 +74,7 @@ internal sealed unsafe partial class CallRunner
                 _ = DescriptorSignals.Stop(socket.Fd);
         }
 
-        var set = SignalSet.Of(DescriptorSignal);
+        var set = s_signals;
         while (SignalCalls.Wait(in set, out _, 0) > 0 || SocketCalls.LastError == Errno.EINTR)
         {
         }

@@ -71,8 +71,8 @@ internal sealed class ServerParser
         }
 
         line.End();
-        if ((long)text.Length * count > MostBytes)
-            throw LineMistake.At(times, $"a file of at most {MostBytes} bytes");
+        if ((long)text.Length * count + _servers.Sum(one => one.Files.Sum(file => (long)file.Bytes.Length)) > MostBytes)
+            throw LineMistake.At(times, $"files of at most {MostBytes} bytes together");
         var bytes = new byte[text.Length * count];
         for (int repeat = 0; repeat < count; repeat++)
             text.CopyTo(bytes.AsMemory(repeat * text.Length));

@@ -19,6 +19,7 @@ public sealed class IoSession : IDisposable
     public IoRace Start(IReadOnlyList<IoModel> models, ArrivalScript script, int descriptors, RaceMode mode = RaceMode.Free)
     {
         Race?.Dispose();
+        Race = null;
         if (!_askedForCounter)
         {
             _counter = SyscallCounter.Open(IoRaceSpecification.CountedCalls, out var obstacle);

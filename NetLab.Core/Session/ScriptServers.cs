@@ -67,7 +67,7 @@ internal sealed class ScriptServers(Script script, Journal journal, Func<Timesta
         {
             folder.Delete(recursive: true);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
         }
     }

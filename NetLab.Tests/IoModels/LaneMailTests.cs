@@ -54,5 +54,11 @@ public class LaneMailTests
         mail.NotSent();
         Assert.Equal(-1, mail.ReadableSince());
         Assert.Equal(0, mail.PieceCount);
+        Assert.Equal([new MessageTimes(-1, -1)], mail.Times());
+        mail.Sending(0, 0, 300);
+        mail.Sent(3);
+        mail.Sending(0, 0, 400);
+        mail.NotSent();
+        Assert.Equal([new MessageTimes(300, -1)], mail.Times());
     }
 }

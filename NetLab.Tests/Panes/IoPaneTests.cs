@@ -153,7 +153,7 @@ public sealed class IoPaneTests : IDisposable
         }
 
         Assert.True(drawn > 1);
-        Assert.All(race.Lanes.Where(lane => lane.State != LaneState.Absent), lane => Assert.Equal((LaneState.Done, null), (lane.State, lane.Words)));
+        Assert.All(race.Lanes.Where(lane => lane is not { Model: IoModel.Uring, State: LaneState.Absent }), lane => Assert.Equal((LaneState.Done, null), (lane.State, lane.Words)));
         Assert.Contains("4 of 4 messages", Draw(120, 40), StringComparison.Ordinal);
     }
 
@@ -169,12 +169,13 @@ public sealed class IoPaneTests : IDisposable
         // Step by step until only those that ask in vain have anything to do: then a message is sent.
         Assert.True(SpinWait.SpinUntil(() =>
         {
-            if (!gate.SendsNext)
+            // Only a lane that waits with something new to do is let through: that never sends.
+            if (Enumerable.Range(0, IoModelNames.All.Count).Any(lane => gate.Next(lane) is { Intent: CallIntent.Next }))
                 gate.Step();
             return Draw(120, 40).Contains("Space sends message 1 of 4 (20 bytes) to every lane.", StringComparison.Ordinal);
         }, TimeSpan.FromSeconds(30)));
         Press("x");
         Assert.True(SpinWait.SpinUntil(() => _scene.Lab.Io.Race!.IsOver, TimeSpan.FromSeconds(30)));
-        Assert.Contains("it was stopped before everything had come", Draw(120, 40), StringComparison.Ordinal);
+        Assert.Contains("it had not got everything when the race ended", Draw(120, 40), StringComparison.Ordinal);
     }
 }

@@ -36,6 +36,19 @@ public class LaneChartTests
         Assert.Equal("░░░░░!█▒░░░!█▒", Row(Multiplexed(50 * Ms, 110 * Ms), LaneAxis.Even(0, 200 * Ms, 20)));
 
     [Fact]
+    public void What_lies_before_the_window_is_not_in_it() =>
+        Assert.Equal(new string('░', 10), Row(Multiplexed(50 * Ms, 250 * Ms), LaneAxis.Even(100 * Ms, 200 * Ms, 10)));
+
+    [Fact]
+    public void Zoomed_in_on_calls_in_vain_each_has_a_tick_of_its_own()
+    {
+        var counts = new long[40];
+        LaneChart.Ticks([new LaneSpan(LanePhase.Spinning, IoCall.Recv, 0, 100_000, 1_000, -11)], LaneAxis.Even(50_000, 50_400, 40), counts);
+        Assert.Equal(4, counts.Sum());
+        Assert.All(counts, count => Assert.InRange(count, 0, 1));
+    }
+
+    [Fact]
     public void Magnified_handling_has_most_of_the_columns()
     {
         var spans = Multiplexed(50 * Ms, 300 * Ms);
@@ -44,8 +57,8 @@ public class LaneChartTests
         string row = Row(spans, axis);
         Assert.Matches("^░+!+█▒+░+!+█▒+$", row);
         Assert.True(row.Count(sign => sign != '░') > 30, row);
-        Assert.True(axis.ColumnLength(300 * Ms) < 3 * Us);
-        Assert.True(axis.ColumnLength(100 * Ms) > 10 * Ms);
+        Assert.True(axis.ColumnLength(axis.ColumnOf(300 * Ms)) < 3 * Us);
+        Assert.True(axis.ColumnLength(axis.ColumnOf(100 * Ms)) > 10 * Ms);
     }
 
     [Fact]
@@ -65,7 +78,11 @@ public class LaneChartTests
             long[] arrivals = [.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => random.NextInt64(0, 500 * Ms)).Order().Select((arrival, index) => arrival + index * Ms)];
             long end = arrivals[^1] + random.NextInt64(1, 50 * Ms);
             int columns = random.Next(8, 200);
-            var axis = LaneAxis.Magnified([Multiplexed(arrivals)], end, columns);
+            var spans = Multiplexed(arrivals);
+            // Some are handled for long, and the next comes soon after.
+            foreach (ref var span in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(spans))
+                span = span with { To = span.To + (span.Phase == LanePhase.Processing ? random.NextInt64(0, Ms) : 0) };
+            var axis = LaneAxis.Magnified([spans], end, columns);
             int last = -1;
             for (long time = 0; time < end; time += Math.Max(1, end / 997))
             {
@@ -93,7 +110,7 @@ public class LaneChartTests
     public void Calls_in_vain_are_ticks_all_along()
     {
         var counts = new long[10];
-        LaneChart.Ticks([new LaneSpan(LanePhase.Spinning, IoCall.Recv, 0, 99, 1_000, -11)], LaneAxis.Even(0, 100, 10), counts);
+        LaneChart.Ticks([new LaneSpan(LanePhase.Spinning, IoCall.Recv, 0, 100, 1_000, -11)], LaneAxis.Even(0, 100, 10), counts);
         Assert.All(counts, count => Assert.Equal(100, count));
     }
 

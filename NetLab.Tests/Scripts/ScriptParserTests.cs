@@ -82,7 +82,7 @@ public sealed class ScriptParserTests
     [InlineData("serve http 127.0.0.1:80\nactor a\nsleep 1s\nexpect a sleep before http send", "x:4:1: found 'http', expected the name of an actor, since a server takes no steps")]
     [InlineData("serve http 127.0.0.1:80\nfile ../a \"x\"\nactor a", "x:2:6: found '../a', expected a file's name (letters, digits, '.', '_' and '-')")]
     [InlineData("serve http 127.0.0.1:80\nfile a \"x\"\nfile a \"y\"\nactor a", "x:3:6: found 'a', expected a name that no other file has")]
-    [InlineData("serve http 127.0.0.1:80\nfile a \"0123456789abcdef0\" times 1000000\nactor a", "x:2:34: found '1000000', expected a file of at most 16777216 bytes")]
+    [InlineData("serve http 127.0.0.1:80\nfile a \"0123456789abcdef0\" times 1000000\nactor a", "x:2:34: found '1000000', expected files of at most 16777216 bytes together")]
     [InlineData("serve http 127.0.0.1:80", "x:1:1: found the end of the file, expected at least one actor")]
     [InlineData("actor a\nsleep 1s\nexpect packet a FINN", "x:3:17: found 'FINN', expected TCP flags such as FIN or SYN,ACK: FIN, SYN, RST, PSH, ACK, URG, ECE or CWR")]
     public void A_mistake_names_its_place_what_was_found_and_what_could_stand_there(string text, string error) =>

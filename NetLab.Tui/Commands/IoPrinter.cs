@@ -27,9 +27,18 @@ internal sealed class IoPrinter(TextWriter output, Paint paint)
             return;
         output.WriteLine();
         output.WriteLine(paint.Faint("Latency: from right before the sender's call to the return of the call that brought the last byte, by the kernel's monotonic clock."));
-        output.WriteLine(paint.Faint(counting is null
-            ? "Calls: counted by the kernel (observed); aio's are also those of the C library's threads, whose processor time is not in its row."
-            : $"Calls: counted by the models themselves. {counting}"));
+        output.WriteLine(paint.Faint(Counting(race, counting)));
+        if (race.Lanes.Any(lane => lane is { Model: IoModel.Aio, State: not LaneState.Absent }))
+            output.WriteLine(paint.Faint("aio: threads of the C library read for it; their calls are counted with it, their processor time is not in its row."));
+    }
+
+    // Each lane's calls are the kernel's count or the model's own; where it is not the same for all, it is said of which.
+    private static string Counting(IoRace race, Obstacle? counting)
+    {
+        string[] own = [.. race.Lanes.Where(lane => lane.State != LaneState.Absent && lane.Figures(race.Ended).Observed is null).Select(lane => lane.Model.Name())];
+        if (counting is not null)
+            return $"Calls: counted by the models themselves. {counting}";
+        return own.Length == 0 ? "Calls: counted by the kernel (observed)." : $"Calls: counted by the kernel (observed), but those of {string.Join(", ", own)} by the model itself.";
     }
 
     private void PrintLanes(IoRace race)
@@ -66,7 +75,7 @@ internal sealed class IoPrinter(TextWriter output, Paint paint)
             var figures = lane.Figures(race.Ended);
             string calls = string.Join(", ", (figures.Observed ?? figures.Calls).Select(call => $"{call.Name} {Number(call.Count)}"));
             if (figures.Signals > 0)
-                calls += figures.Coalesced > 0 ? $"; {Count(figures.Signals, "signal")} for {Number(figures.Signals + figures.Coalesced)} arrivals" : $"; {Count(figures.Signals, "signal")}";
+                calls += figures.Coalesced > 0 ? $"; {Count(figures.Signals, "signal")} for {Number(figures.Signals + figures.Coalesced)} sends" : $"; {Count(figures.Signals, "signal")}";
             string cpu = figures.ProcessorShare.ToString("0.0 %", CultureInfo.InvariantCulture);
             output.WriteLine(
                 $"{lane.Model.Name(),-NameColumns} {$"{figures.Messages}/{race.Script.Arrivals.Count}",9} {Time(figures.Median),9} {Time(figures.Longest),9} {Number(figures.Vain),9} {Number(figures.Wakeups),6} " +

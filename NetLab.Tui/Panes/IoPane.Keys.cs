@@ -81,10 +81,12 @@ public sealed partial class IoPane
 
     private void RunFreely(PaneContext context)
     {
-        if (_race is { IsOver: false, Gate.IsHeld: true })
-            _race.Gate.Release();
-        else
+        if (_race is not { IsOver: false } race)
             Start(context, RaceMode.Free);
+        else if (race.Gate.IsHeld)
+            race.Gate.Release();
+        else
+            context.Foot.Say("The race is on; x stops it.");
     }
 
     // While the race runs, Space holds it.
@@ -100,9 +102,7 @@ public sealed partial class IoPane
 
     private void Start(PaneContext context, RaceMode mode)
     {
-        _race = context.Lab.Io.Start(IoModelNames.All, _script, _descriptors, mode);
-        _spans.Clear();
-        (_window, _message) = (null, 0);
+        Look(context.Lab.Io.Start(IoModelNames.All, _script, _descriptors, mode));
     }
 
     private void Choose(int lane) => _lane = Math.Clamp(lane, 0, (_race?.Lanes.Count ?? IoModelNames.All.Count) - 1);
@@ -129,10 +129,11 @@ public sealed partial class IoPane
         if (_window is not { } window)
         {
             if (factor < 1 && Handling() is { } handling)
-                _window = handling;
+                (_window, _isOfMessage) = (handling, true);
             return;
         }
 
+        _isOfMessage = false;
         long middle = window.From / 2 + window.To / 2, length = (long)((window.To - window.From) * factor);
         _window = length >= whole ? null : (middle - Math.Max(LeastWindow, length) / 2, middle + Math.Max(LeastWindow, length) / 2);
     }
@@ -151,7 +152,7 @@ public sealed partial class IoPane
 
     private void Move(int places)
     {
-        if (_window is { } window && Handling() is { } handling && window != handling)
+        if (_window is { } window && !_isOfMessage)
         {
             long step = (window.To - window.From) / 4 * places;
             _window = (window.From + step, window.To + step);

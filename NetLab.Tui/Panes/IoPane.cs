@@ -21,10 +21,11 @@ public sealed partial class IoPane : Pane
     private LanePhase?[] _cells = [];
     private long[] _ticks = [];
     private IoRace? _race;
+    private IoFigures[] _figures = [];
     private LaneAxis? _axis;
     private ArrivalScript _script = ArrivalScript.Classic;
     private int _descriptors = 1, _lane, _message;
-    private bool _isEven, _explains;
+    private bool _isEven, _explains, _isOfMessage;
     private (long From, long To)? _window;
     private int _firstLane, _laneRows;
 
@@ -52,9 +53,10 @@ public sealed partial class IoPane : Pane
     public override void Draw(Canvas canvas, PaneContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        _race = context.Lab.Io.Race;
+        Look(context.Lab.Io.Race);
         TakeSpans();
         long now = Now;
+        _figures = [.. (_race?.Lanes ?? []).Select(lane => lane.Figures(now))];
         int lanes = _race?.Lanes.Count ?? IoModelNames.All.Count;
         int figures = Math.Clamp(canvas.Width * 3 / 10, LeastFigures, MostFigures);
         int columns = Math.Max(8, canvas.Width - NameColumns - 1 - figures - 1);
@@ -62,7 +64,7 @@ public sealed partial class IoPane : Pane
             (_cells, _ticks) = (new LanePhase?[columns], new long[columns]);
         _laneRows = Math.Clamp((canvas.Height - 2 - LeastDetail) / lanes, 1, 3);
         _axis = Axis(now, columns);
-        DrawArrivals(canvas.Slice(new Rectangle(NameColumns + 1, 0, columns, 2)), now);
+        DrawArrivals(canvas.Slice(new Rectangle(NameColumns + 1, 0, columns, 2)));
         canvas.Write(1, 0, Theme.Faint, "arrivals");
         _firstLane = 2;
         for (int lane = 0; lane < lanes; lane++)
@@ -91,6 +93,16 @@ public sealed partial class IoPane : Pane
         return _isEven || _race is null ? LaneAxis.Even(0, Math.Max(end, 1), columns) : LaneAxis.Magnified(_spans, _race.IsOver ? end : Math.Max(now, 1), columns);
     }
 
+    // Another race: what was kept of the one before it is of no use.
+    private void Look(IoRace? race)
+    {
+        if (race == _race)
+            return;
+        (_race, _window, _message) = (race, null, 0);
+        _spans.Clear();
+        _lane = Math.Clamp(_lane, 0, (race?.Lanes.Count ?? IoModelNames.All.Count) - 1);
+    }
+
     // Of what was taken before, only the last stretch may have grown.
     private void TakeSpans()
     {
@@ -105,10 +117,10 @@ public sealed partial class IoPane : Pane
         }
     }
 
-    private void DrawArrivals(Canvas canvas, long now)
+    private void DrawArrivals(Canvas canvas)
     {
-        var first = _race?.Lanes.FirstOrDefault(lane => lane.State != LaneState.Absent);
-        var times = first?.Figures(now).Times ?? [.. Shown.Arrivals.Select(arrival => new MessageTimes(arrival.At.Nanoseconds, -1))];
+        var first = _race is null ? null : _figures.Zip(_race.Lanes).FirstOrDefault(lane => lane.Second.State != LaneState.Absent).First;
+        var times = first?.Times ?? [.. Shown.Arrivals.Select(arrival => new MessageTimes(arrival.At.Nanoseconds, -1))];
         var (marks, labels) = LaneArrivals.Draw(times, Shown, _axis!);
         canvas.Write(0, 0, Theme.Now, marks);
         canvas.Write(0, 1, Theme.Faint, labels);
@@ -138,7 +150,7 @@ public sealed partial class IoPane : Pane
                 canvas.Fill(new Rectangle(NameColumns + 1 + column, 0, 1, 1), SignOn(canvas, phase), Look(phase));
         }
 
-        var told = lane.Figures(now);
+        var told = _figures[index];
         int right = NameColumns + 1 + columns + 1;
         DrawCalls(canvas, right, figures, lane.Model, told);
         if (canvas.Height < 2)
@@ -180,7 +192,7 @@ public sealed partial class IoPane : Pane
             row += Write(canvas, row, Theme.Text, $"{lane.Model.Name()}: {lane.Model.Explain()}");
         if (!_race.IsOver && _race.Gate.IsHeld)
             row += Write(canvas, row, Theme.Now, NextStep(lane));
-        foreach (string line in IoSentences.Of(lane, lane.Figures(Now), Shown, counting))
+        foreach (string line in IoSentences.Of(lane, _figures[Math.Min(_lane, _race.Lanes.Count - 1)], Shown, counting))
             row += Write(canvas, row, lane.State == LaneState.Failed ? Theme.Failed : Theme.Text, line);
         if (!_explains && canvas.Height - row > 5)
             Write(canvas, row + 1, Theme.Faint, lane.Model.Explain());
@@ -205,7 +217,13 @@ public sealed partial class IoPane : Pane
         var gate = _race!.Gate;
         string sends = gate.SendsNext && gate.NextMessage is >= 0 and var message
             ? string.Create(CultureInfo.InvariantCulture, $"Space sends message {message + 1} of {Shown.Arrivals.Count} ({Shown.Arrivals[message].Bytes} bytes) to every lane. ") : "Space lets every lane make its next call. ";
-        string next = gate.Next(_lane) is { } call ? call.Call.Explain(lane.Model) : lane.Now is { } now ? $"in {now.Call.Name()}, {LaneChart.Words(now.Phase)}" : "has ended";
+        string next = lane.State switch
+        {
+            LaneState.Absent => "takes no part",
+            LaneState.Done or LaneState.Failed => "has ended",
+            _ when gate.Next(_lane) is { } call => call.Call.Explain(lane.Model),
+            _ => lane.Now is { } now ? $"in {now.Call.Name()}, {LaneChart.Words(now.Phase)}" : "on its way to its next call",
+        };
         return $"{sends}{lane.Model.Name()}: {next}.";
     }
 

@@ -16,7 +16,7 @@ internal static class IoSentences
         IoModel.Epoll => $"{Short(figures.Count(IoCall.EpollWait))} epoll {Short(figures.Count(IoCall.Recv))} recv",
         IoModel.Sigio => $"{Short(figures.Signals)} signals {Short(figures.Count(IoCall.Recv))} recv",
         IoModel.Aio => $"{Short(figures.Count(IoCall.AioRead))} aio_read",
-        IoModel.Uring => $"{Short(figures.Count(IoCall.UringSubmit) + figures.Count(IoCall.UringWait))} uring_enter",
+        IoModel.Uring => $"{Short(figures.Count(IoCall.UringWait))} uring_enter",
         _ => $"{Short(figures.Count(IoCall.Recv))} recv",
     };
 
@@ -34,7 +34,7 @@ internal static class IoSentences
         string latency = figures is { Median: { } median, Longest: { } longest } ? $", in hand after {FigureText.Precise(median)} (median), at most {FigureText.Precise(longest)}" : "";
         yield return $"{lane.Model.Name()}: {FigureText.Number(figures.Messages)} of {FigureText.Number(script.Arrivals.Count)} messages, {FigureText.Bytes(figures.Bytes)}{latency}";
         string signals = figures.Signals == 0 ? "" : figures.Coalesced > 0
-            ? $"{FigureText.Number(figures.Signals)} signals for {FigureText.Number(figures.Signals + figures.Coalesced)} arrivals, " : $"{FigureText.Number(figures.Signals)} signals, ";
+            ? $"{FigureText.Number(figures.Signals)} signals for {FigureText.Number(figures.Signals + figures.Coalesced)} sends, " : $"{FigureText.Number(figures.Signals)} signals, ";
         yield return $"woken {FigureText.Number(figures.Wakeups)}, in vain {FigureText.Number(figures.Vain)}, {signals}switches {figures.Usage.VoluntarySwitches}+{figures.Usage.InvoluntarySwitches}, " +
             $"user {FigureText.Precise(figures.Usage.User)}, system {FigureText.Precise(figures.Usage.System)}";
         string calls = string.Join(", ", (figures.Observed ?? figures.Calls).Select(call => $"{call.Name} {FigureText.Number(call.Count)}"));

@@ -71,11 +71,18 @@ public sealed class LaneAxis
         return column < -1 ? -1 : column > Columns ? Columns : (int)Math.Floor(column);
     }
 
-    /// <summary>How long a column at this moment is, in nanoseconds.</summary>
-    public long ColumnLength(long time)
+    /// <summary>How much time a column stands for, in nanoseconds.</summary>
+    public double ColumnLength(int column)
     {
-        var stretch = Array.FindLast(_stretches, stretch => stretch.From <= time) is { To: > 0 } found ? found : _stretches[0];
-        return (stretch.To - stretch.From) / Math.Max(1, stretch.Right - stretch.Left);
+        var stretch = _stretches[0];
+        foreach (var next in _stretches)
+        {
+            if (next.Left > column)
+                break;
+            stretch = next;
+        }
+
+        return (double)(stretch.To - stretch.From) / Math.Max(1, stretch.Right - stretch.Left);
     }
 
     // When something is being handled, in any lane; what lies close together is one stretch.
@@ -92,10 +99,10 @@ public sealed class LaneAxis
                 busy.Add((span.From, Math.Max(span.From + 1, span.To)));
         }
 
-        // A little air at both sides, so that the waiting before and after is seen at the same scale.
+        // A little air at both sides, so that the waiting before and after is seen at the same scale; less than lies between two of them.
         for (int index = 0; index < busy.Count; index++)
         {
-            long air = (busy[index].To - busy[index].From) / 8 + 1;
+            long air = Math.Min((busy[index].To - busy[index].From) / 8 + 1, apart / 3);
             long least = index > 0 ? busy[index - 1].To : 0;
             busy[index] = (Math.Max(least, busy[index].From - air), busy[index].To + air);
         }

@@ -60,6 +60,8 @@ public static class LaneChart
         {
             var span = spans[index];
             int from = axis.ColumnOf(span.From), to = axis.ColumnOf(span.To);
+            if (to < 0)
+                continue;
             if (IsLong(span.Phase))
             {
                 // Between two stretches of waiting lies what was handled; up to there it is one and the same.
@@ -99,9 +101,22 @@ public static class LaneChart
             // The second part of a call is no call of its own.
             if (!isBegun && span.Calls <= 1 && from >= 0 && from < counts.Length)
                 counts[from]++;
-            for (int column = Math.Max(0, from); span.Calls > 1 && column <= to && column < counts.Length; column++)
-                counts[column] += Math.Max(1, span.Calls / Math.Max(1, to - from + 1));
+            if (span.Calls > 1)
+                Spread(span, axis, counts);
             isBegun = span.Calls == 0;
+        }
+    }
+
+    // Calls in vain follow each other evenly: each column has those of its time.
+    private static void Spread(LaneSpan span, LaneAxis axis, Span<long> counts)
+    {
+        double rate = (double)span.Calls / Math.Max(1, span.To - span.From), calls = 0;
+        int to = axis.ColumnOf(span.To);
+        for (int column = Math.Max(0, axis.ColumnOf(span.From)); column <= to && column < counts.Length; column++)
+        {
+            double more = calls + rate * axis.ColumnLength(column);
+            counts[column] += (long)more - (long)calls;
+            calls = more;
         }
     }
 
