@@ -158,6 +158,20 @@ public sealed class IoPaneTests : IDisposable
     }
 
     [Fact]
+    public async Task The_end_of_a_race_is_drawn_whenever_it_comes()
+    {
+        Press("Enter");
+        Draw(120, 40);
+        Assert.Null(_pane.Keys.First(help => help.Keys == "Enter r").Brief);
+        await _scene.Lab.Io.Race!.Completion.WaitAsync(TestContext.Current.CancellationToken);
+        // It came after the last frame: another one is due, and no more after that.
+        Assert.NotNull(_pane.Tick(_scene.Context));
+        Draw(120, 40);
+        Assert.Equal("race", _pane.Keys.First(help => help.Keys == "Enter r").Brief);
+        Assert.Null(_pane.Tick(_scene.Context));
+    }
+
+    [Fact]
     public void Step_by_step_it_says_what_comes_before_it_happens()
     {
         Press(" ");

@@ -18,6 +18,7 @@ public sealed partial class HttpPane : Pane
         Packets,
     }
 
+    private static readonly Duration s_frame = Duration.FromMilliseconds(50), s_settling = Duration.FromMilliseconds(300);
     private static readonly Style s_resting = new(default, Color.Rgb(0x26, 0x2D, 0x36));
     private static readonly string[] s_hints =
     [
@@ -29,6 +30,7 @@ public sealed partial class HttpPane : Pane
     private readonly HttpMessagePart _message = new();
     private readonly List<(Part Part, Rectangle Place)> _placed = [];
     private HttpRun? _run;
+    private (HttpRun? Run, Timestamp Seen) _ended;
     private HttpHop? _hop;
     private Part _part;
     private bool _choseHop, _follows;
@@ -52,7 +54,16 @@ public sealed partial class HttpPane : Pane
     }
 
     /// <inheritdoc/>
-    public override Duration? Tick(PaneContext context) => _run is { IsEnded: false } ? Duration.FromMilliseconds(50) : null;
+    public override Duration? Tick(PaneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (_run is null)
+            return null;
+        // Its end must be drawn, too, and the last packets come a little after it.
+        if (_run.IsEnded && _ended.Run != _run)
+            _ended = (_run, context.Now);
+        return !_run.IsEnded || context.Now < _ended.Seen + s_settling ? s_frame : null;
+    }
 
     /// <inheritdoc/>
     public override void Draw(Canvas canvas, PaneContext context)

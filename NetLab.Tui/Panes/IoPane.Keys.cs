@@ -14,9 +14,9 @@ public sealed partial class IoPane
     /// <inheritdoc/>
     public override IReadOnlyList<KeyHelp> Keys =>
     [
-        new("Enter r", "start the race; while stepping: run on", _race is { IsOver: false } race ? race.Gate.IsHeld ? "run on" : null : "race"),
+        new("Enter r", "start the race; while stepping: run on", _race is { } race && !_isOver ? race.Gate.IsHeld ? "run on" : null : "race"),
         new("Space", "one call of every lane (starts the race, too)", "step"),
-        new("x", "stop the race", _race is { IsOver: false } ? "stop" : null),
+        new("x", "stop the race", _race is not null && !_isOver ? "stop" : null),
         new("a", "what comes, and when: classic, burst, trickle, large, or a file", "arrivals"),
         new("d", "over how many descriptors the messages come", "descriptors"),
         new("i", "what the chosen model does", "explain"),

@@ -25,6 +25,8 @@ public sealed partial class IoPane : Pane
     private LaneAxis? _axis;
     private ArrivalScript _script = ArrivalScript.Classic;
     private int _descriptors = 1, _lane, _message;
+    // As the frame that is drawn shows it: a race ends at any time, and its end must be drawn, too.
+    private bool _isOver;
     private bool _isEven, _explains, _isOfMessage;
     private (long From, long To)? _window;
     private int _firstLane, _laneRows;
@@ -47,7 +49,7 @@ public sealed partial class IoPane : Pane
     }
 
     /// <inheritdoc/>
-    public override Duration? Tick(PaneContext context) => _race is { IsOver: false } race ? Duration.FromMilliseconds(race.Gate.IsHeld ? 50 : 33) : null;
+    public override Duration? Tick(PaneContext context) => _race is { } race && !_isOver ? Duration.FromMilliseconds(race.Gate.IsHeld ? 50 : 33) : null;
 
     /// <inheritdoc/>
     public override void Draw(Canvas canvas, PaneContext context)
@@ -78,10 +80,10 @@ public sealed partial class IoPane : Pane
     // What the race on the screen is about; another script may have been chosen for the next one.
     private ArrivalScript Shown => _race?.Script ?? _script;
 
-    private long Now => _race is null ? 0 : _race.IsOver ? _race.Ended : Math.Max(0, _race.Gate.Now);
+    private long Now => _race is null ? 0 : _isOver ? _race.Ended : Math.Max(0, _race.Gate.Now);
 
     // When the last lane had read everything; the race itself ends a little later.
-    private long End => _race is { IsOver: true } race
+    private long End => _race is { } race && _isOver
         ? race.Lanes.Where(lane => lane.State is LaneState.Done or LaneState.Failed).Select(lane => lane.Figures(race.Ended).Elapsed.Nanoseconds).DefaultIfEmpty(race.Ended).Max()
         : Math.Max(Now, Shown.End.Nanoseconds + 1_000_000);
 
@@ -90,12 +92,13 @@ public sealed partial class IoPane : Pane
         if (_window is { } window)
             return LaneAxis.Even(window.From, window.To, columns);
         long end = End + End / 50;
-        return _isEven || _race is null ? LaneAxis.Even(0, Math.Max(end, 1), columns) : LaneAxis.Magnified(_spans, _race.IsOver ? end : Math.Max(now, 1), columns);
+        return _isEven || _race is null ? LaneAxis.Even(0, Math.Max(end, 1), columns) : LaneAxis.Magnified(_spans, _isOver ? end : Math.Max(now, 1), columns);
     }
 
     // Another race: what was kept of the one before it is of no use.
     private void Look(IoRace? race)
     {
+        _isOver = race is { IsOver: true };
         if (race == _race)
             return;
         (_race, _window, _message) = (race, null, 0);
@@ -190,7 +193,7 @@ public sealed partial class IoPane : Pane
 
         if (_explains)
             row += Write(canvas, row, Theme.Text, $"{lane.Model.Name()}: {lane.Model.Explain()}");
-        if (!_race.IsOver && _race.Gate.IsHeld)
+        if (!_isOver && _race.Gate.IsHeld)
             row += Write(canvas, row, Theme.Now, NextStep(lane));
         foreach (string line in IoSentences.Of(lane, _figures[Math.Min(_lane, _race.Lanes.Count - 1)], Shown, counting))
             row += Write(canvas, row, lane.State == LaneState.Failed ? Theme.Failed : Theme.Text, line);
