@@ -46,9 +46,8 @@ internal sealed class LoadConnection : IDisposable
     /// <param name="opened">A connection that is open already, if there is one.</param>
     public async Task RunAsync(Socket? opened)
     {
-        _socket = opened;
         if (opened is not null)
-            Interlocked.Increment(ref _counters.Opened);
+            Keep(opened);
         while (await _schedule.NextAsync(_turn) is var due and not LoadSchedule.Over)
         {
             Interlocked.Increment(ref _counters.Sent);
@@ -177,8 +176,14 @@ internal sealed class LoadConnection : IDisposable
     private async ValueTask OpenAsync()
     {
         var socket = await OpenAsync(_server, _specification.Patience, _abandoned);
-        Interlocked.Increment(ref _counters.Opened);
         _wasUsed = false;
+        Keep(socket);
+    }
+
+    private void Keep(Socket socket)
+    {
+        Interlocked.Increment(ref _counters.Opened);
+        Interlocked.Increment(ref _counters.Open);
         Volatile.Write(ref _socket, socket);
     }
 
@@ -210,7 +215,10 @@ internal sealed class LoadConnection : IDisposable
 
     private void Close()
     {
-        _socket?.Dispose();
+        if (_socket is null)
+            return;
+        _socket.Dispose();
         Volatile.Write(ref _socket, null);
+        Interlocked.Decrement(ref _counters.Open);
     }
 }

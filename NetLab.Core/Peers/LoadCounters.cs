@@ -43,7 +43,7 @@ internal sealed class LoadCounters
     // By the hundreds of the status code.
     public readonly long[] Statuses = new long[10];
 
-    public long Sent, Answered, Opened, BytesSent, BytesReceived, LastAnswer;
+    public long Sent, Answered, Opened, Open, BytesSent, BytesReceived, LastAnswer;
 
     public void Count(LoadError error) => Interlocked.Increment(ref Errors[(int)error]);
 

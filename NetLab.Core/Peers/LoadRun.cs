@@ -90,6 +90,10 @@ public sealed class LoadRun : IDisposable
         };
     }
 
+    /// <summary>What a list of servers and clients shows of it; makes no garbage.</summary>
+    public PeerCounters Counters => new(Interlocked.Read(ref _counters.Open), Interlocked.Read(ref _counters.Opened), 0,
+        Interlocked.Read(ref _counters.Answered), Interlocked.Read(ref _counters.BytesReceived), Interlocked.Read(ref _counters.BytesSent));
+
     /// <summary>Ends it at once; what is under way is not awaited. <see cref="Completion"/> tells when that is done.</summary>
     public void Stop()
     {

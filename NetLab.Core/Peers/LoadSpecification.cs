@@ -57,6 +57,22 @@ public sealed class HttpLoad(Uri url) : LoadExchange(Encoding.ASCII.GetBytes(
 
     internal override LoadAnswer NewAnswer() => new HttpAnswer();
 
+    /// <summary>Reads the URL of a load.</summary>
+    /// <param name="text">What was typed.</param>
+    /// <param name="mistake">What is wrong with it, a sentence.</param>
+    /// <returns>The URL; null with a mistake.</returns>
+    public static Uri? ReadUrl(string text, out string mistake)
+    {
+        mistake = "";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0)
+            mistake = $"'{text}' is no URL; one looks like http://127.0.0.1:8000/.";
+        else if (url.Scheme != Uri.UriSchemeHttp)
+            mistake = $"Load goes to http:// only, not to {url.Scheme}://.";
+        else if (url.UserInfo.Length > 0)
+            mistake = "A URL with a user's name in it is not taken: no password is sent again and again.";
+        return mistake.Length == 0 ? url : null;
+    }
+
     private static string HostOf(Uri url)
     {
         string host = url.HostNameType == UriHostNameType.IPv6 ? $"[{IPAddress.Parse(url.Host)}]" : url.IdnHost;

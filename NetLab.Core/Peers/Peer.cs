@@ -57,6 +57,7 @@ public abstract class Peer : IDisposable
             PeerKind.Dns => new DnsServer(specification, recorder, log),
             PeerKind.Connect => new StreamClient(specification, recorder, log),
             PeerKind.FramedClient => new FramedClient(specification, recorder, log),
+            PeerKind.HttpLoad or PeerKind.EchoLoad => new LoadClient(specification, recorder, log),
             _ => throw new ArgumentOutOfRangeException(nameof(specification)),
         };
     }
@@ -92,7 +93,7 @@ public abstract class Peer : IDisposable
     public Timestamp Started { get; private set; }
 
     /// <summary>What it has done since then; cheap enough to ask for every frame.</summary>
-    public PeerCounters Counters => Counting.Now;
+    public virtual PeerCounters Counters => Counting.Now;
 
     /// <summary>Whether it runs or is about to.</summary>
     public bool IsUp => _state is PeerState.Running or PeerState.Connecting;

@@ -12,8 +12,12 @@ public static class PeerCommandLine
         ArgumentNullException.ThrowIfNull(peer);
         var facts = peer.Kind.Facts();
         var line = new StringBuilder("netlab ");
-        line.Append(facts.Role == PeerRole.Server ? $"serve {facts.Name}" : facts.Name);
-        if (peer.Kind == PeerKind.Connect)
+        line.Append(facts.Role == PeerRole.Server ? $"serve {facts.Name}" : IsLoad(peer) ? "load" : facts.Name);
+        if (peer is { Kind: PeerKind.HttpLoad, LoadUrl: { } url })
+        {
+            line.Append(' ').Append(Quoted(url.AbsoluteUri));
+        }
+        else if (peer.Kind is PeerKind.Connect or PeerKind.EchoLoad)
         {
             line.Append(CultureInfo.InvariantCulture, $" {Quoted(peer.Host)} {peer.Port}");
         }
@@ -33,7 +37,25 @@ public static class PeerCommandLine
             line.Append(CultureInfo.InvariantCulture, $" --rate {rate}");
         if (peer.Text is { } text)
             line.Append(" --send ").Append(Quoted(text));
+        if (IsLoad(peer))
+            PrintLoad(line, peer.Load);
         return line.ToString();
+    }
+
+    private static bool IsLoad(PeerSpecification peer) => peer.Kind is PeerKind.HttpLoad or PeerKind.EchoLoad;
+
+    private static void PrintLoad(StringBuilder line, PeerLoad load)
+    {
+        if (load.Connections != PeerLoad.Usual.Connections)
+            line.Append(CultureInfo.InvariantCulture, $" -c {load.Connections}");
+        if (load.Seconds != PeerLoad.Usual.Seconds)
+            line.Append(CultureInfo.InvariantCulture, $" -d {load.Seconds}");
+        if (load.Requests is { } requests)
+            line.Append(CultureInfo.InvariantCulture, $" -n {requests}");
+        if (load.Rate is { } rate)
+            line.Append(CultureInfo.InvariantCulture, $" -r {rate}");
+        if (load.Size != PeerLoad.Usual.Size)
+            line.Append(CultureInfo.InvariantCulture, $" -s {load.Size}");
     }
 
     /// <summary>Reads what <see cref="Print"/> writes, and what a user types of the same form.</summary>
@@ -57,8 +79,10 @@ public static class PeerCommandLine
             peer = new PeerSpecification(PeerKind.FramedClient);
         else if (words is ["connect", ..])
             (peer, taken) = (new PeerSpecification(PeerKind.Connect), 1);
+        else if (words is ["load", ..])
+            (peer, taken) = (new PeerSpecification(words.Exists(word => word.Contains("://", StringComparison.Ordinal)) ? PeerKind.HttpLoad : PeerKind.EchoLoad), 1);
         else
-            return Refuse("It begins with: serve KIND, connect, framed server or framed client.", out mistake);
+            return Refuse("It begins with: serve KIND, connect, load, framed server or framed client.", out mistake);
         return TryParse(words[taken..], ref peer, out mistake);
     }
 
@@ -75,11 +99,17 @@ public static class PeerCommandLine
                 if (!TryOption(word, words[++index], ref peer, out mistake))
                     return false;
             }
-            else if (places++ == 0)
+            else if (places++ == 0 && peer.Kind == PeerKind.HttpLoad)
+            {
+                if (HttpLoad.ReadUrl(word, out mistake) is not { } url)
+                    return false;
+                peer = peer with { Host = url.Host, Port = (ushort)url.Port, Load = peer.Load with { Path = url.PathAndQuery } };
+            }
+            else if (places == 1)
             {
                 peer = peer with { Host = word };
             }
-            else if (places == 2 && peer.Kind == PeerKind.Connect)
+            else if (places == 2 && peer.Kind is PeerKind.Connect or PeerKind.EchoLoad)
             {
                 if (!TryOption("-p", word, ref peer, out mistake))
                     return false;
@@ -119,8 +149,29 @@ public static class PeerCommandLine
                 peer = peer with { Text = value };
                 return true;
             default:
+                if (IsLoad(peer) && LoadOption(peer.Load, option, value) is { } load)
+                {
+                    peer = peer with { Load = load };
+                    return true;
+                }
+
                 return Refuse($"{peer.Kind.Facts().Name} has no option {option}.", out mistake);
         }
+    }
+
+    // What is no number is 0, of which the load's own check says what it should be.
+    private static PeerLoad? LoadOption(PeerLoad load, string option, string value)
+    {
+        _ = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
+        return option switch
+        {
+            "-c" or "--connections" => load with { Connections = number },
+            "-d" or "--duration" => load with { Seconds = number },
+            "-n" or "--requests" => load with { Requests = number },
+            "-r" or "--rate" => load with { Rate = number },
+            "-s" or "--size" => load with { Size = number },
+            _ => null,
+        };
     }
 
     // As a POSIX shell reads words: '…' as it stands, "…" and what stands bare with \ before a character that is meant.

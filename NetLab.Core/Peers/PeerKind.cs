@@ -32,6 +32,12 @@ public enum PeerKind
 
     /// <summary>The client of the sixteen-octet exchange.</summary>
     FramedClient,
+
+    /// <summary>A client that asks an HTTP server again and again, over many connections.</summary>
+    HttpLoad,
+
+    /// <summary>A client that sends to an echo server again and again, over many connections.</summary>
+    EchoLoad,
 }
 
 /// <summary>Which side of the connection a peer is.</summary>
@@ -71,6 +77,8 @@ public static class PeerKinds
         new(PeerKind.Dns, "dns", PeerRole.Server, Udp, 8053, "answers DNS queries out of zone files"),
         new(PeerKind.Connect, "connect", PeerRole.Client, Tcp, 0, "connects and sends what it is given"),
         new(PeerKind.FramedClient, "framed client", PeerRole.Client, Tcp, 1060, "sends \"Hi there, server\", receives the answer to its end"),
+        new(PeerKind.HttpLoad, "http load", PeerRole.Client, Tcp, 8000, "asks an HTTP server of this machine again and again"),
+        new(PeerKind.EchoLoad, "echo load", PeerRole.Client, Tcp, 8007, "sends to an echo server of this machine again and again"),
     ];
 
     /// <summary>What is to be known of a kind.</summary>

@@ -14,6 +14,9 @@ public sealed record PeerSpecification(PeerKind Kind, string Host, ushort Port)
     /// <summary>How many answers a second a dns server gives to one network of others where nothing else was said.</summary>
     public const int DefaultRate = 500;
 
+    /// <summary>Why no load goes to another machine from here.</summary>
+    internal const string RemoteLoad = "From here a load goes to this machine only; 'netlab load … --yes-remote HOST' in a shell puts one on another.";
+
     /// <summary>The longest host name (RFC 1035 section 2.3.4).</summary>
     private const int LongestHost = 253;
 
@@ -37,6 +40,9 @@ public sealed record PeerSpecification(PeerKind Kind, string Host, ushort Port)
     /// </summary>
     public int? Rate { get; init; }
 
+    /// <summary>How much a load's client asks.</summary>
+    public PeerLoad Load { get; init; } = PeerLoad.Usual;
+
     /// <summary>Whether a server can be reached from other machines: its host is no loopback address. False for a name, which <see cref="Peer.Local"/> resolves.</summary>
     public bool IsPublic => Kind.Facts().Role == PeerRole.Server && IpAddress.TryParse(BareHost, out var address) && !address.IsLoopback;
 
@@ -54,6 +60,8 @@ public sealed record PeerSpecification(PeerKind Kind, string Host, ushort Port)
             return "A client needs the port of its server, from 1 to 65535.";
         if (Text is { } text && !PeerText.TryRead(text, out _, out string mistake))
             return mistake;
+        if (Kind is PeerKind.HttpLoad or PeerKind.EchoLoad)
+            return LoadMistake();
         if (Kind == PeerKind.Dns)
             return Zones.Paths.Select(FileMistake).FirstOrDefault(wrong => wrong is not null);
         return Kind == PeerKind.Http ? FolderMistake(Root ?? ".") : null;
@@ -67,6 +75,20 @@ public sealed record PeerSpecification(PeerKind Kind, string Host, ushort Port)
 
     /// <summary>The command line that starts the same.</summary>
     public override string ToString() => PeerCommandLine.Print(this);
+
+    /// <summary>The URL that an http load asks for; null where there can be none.</summary>
+    internal Uri? LoadUrl =>
+        Uri.TryCreate(string.Create(CultureInfo.InvariantCulture, $"http://{(BareHost.Contains(':', StringComparison.Ordinal) ? $"[{BareHost}]" : BareHost)}:{Port}{Load.Path}"), UriKind.Absolute, out var url) ? url : null;
+
+    /// <summary>What a load's client asks each time.</summary>
+    internal LoadExchange LoadExchange() => Kind == PeerKind.HttpLoad ? new HttpLoad(LoadUrl!) : new EchoLoad(Load.Size);
+
+    private string? LoadMistake()
+    {
+        if (IpAddress.TryParse(BareHost, out var address) && !address.IsLoopback)
+            return RemoteLoad;
+        return Load.Mistake() ?? (Kind == PeerKind.HttpLoad && LoadUrl is null ? "Host, port and path make no URL." : null);
+    }
 
     private static bool IsHost(string host)
     {

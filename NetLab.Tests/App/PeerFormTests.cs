@@ -27,7 +27,7 @@ public class PeerFormTests
     [Fact]
     public void A_client_is_offered_the_server_that_runs_and_takes_a_text()
     {
-        var form = new PeerForm(("::1", 8007));
+        var form = new PeerForm(new PeerSpecification(PeerKind.Echo, "::1", 8007), new PeerSpecification(PeerKind.Http, "127.0.0.1", 8123));
         Choose(form, PeerKind.Connect);
         Press(form, Key.Up);
         Type(form, @"hi\r\n");
@@ -37,7 +37,26 @@ public class PeerFormTests
         Assert.NotNull(form.Fault);
     }
 
+    [Fact]
+    public void A_load_is_offered_a_server_of_its_protocol()
+    {
+        var form = new PeerForm(new PeerSpecification(PeerKind.Echo, "::1", 9007), new PeerSpecification(PeerKind.Http, "127.0.0.1", 8123));
+        Choose(form, PeerKind.HttpLoad);
+        Assert.Equal("netlab load http://127.0.0.1:8123/", $"{form.Specification}");
+        Choose(form, PeerKind.EchoLoad);
+        Assert.Equal("netlab load ::1 9007", $"{form.Specification}");
+        // What runs may be none that it could ask.
+        var other = new PeerForm(new PeerSpecification(PeerKind.Discard, "::1", 8009));
+        Choose(other, PeerKind.HttpLoad);
+        Assert.Equal("netlab load http://127.0.0.1:8000/", $"{other.Specification}");
+    }
+
     [Theory]
+    [InlineData(PeerKind.HttpLoad, 3, "x", "A path begins with '/'.")]
+    [InlineData(PeerKind.HttpLoad, 4, "0", "connections")]
+    [InlineData(PeerKind.EchoLoad, 3, "", "size")]
+    [InlineData(PeerKind.EchoLoad, 6, "1x", "rate")]
+    [InlineData(PeerKind.EchoLoad, 1, "192.0.2.1", "this machine only")]
     [InlineData(PeerKind.Echo, 1, "no host!", "host")]
     [InlineData(PeerKind.Echo, 2, "x", "port")]
     [InlineData(PeerKind.Echo, 2, "99999", "port")]
@@ -78,6 +97,14 @@ public class PeerFormTests
         Assert.NotNull(form.Fault);
         Assert.DoesNotContain('\e', Draw(form, 80, 24));
         Assert.DoesNotContain("second line", Draw(form, 80, 24), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_form_of_a_load_has_a_row_for_each_of_its_bounds()
+    {
+        var form = new PeerForm();
+        Choose(form, PeerKind.HttpLoad);
+        Golden.Check("peer-form-load", Draw(form, 80, 24));
     }
 
     [Theory]

@@ -75,8 +75,8 @@ public sealed class PeersOnScreenTests : IDisposable
         terminal.AwaitScreen("● running");
         terminal.Send("n");
         terminal.AwaitScreen("$ netlab serve hello");
-        // From the first kind to the left: the last but one is the client.
-        terminal.Send("\e[D\e[D");
+        // The second kind that begins so, after chargen.
+        terminal.Send("cc");
         terminal.AwaitScreen("‹ connect ›");
         terminal.AwaitScreen("$ netlab connect 127.0.0.1 8123");
         terminal.Send("\e[Ahi there");
@@ -88,6 +88,36 @@ public sealed class PeersOnScreenTests : IDisposable
         terminal.AwaitScreen("SYN_SENT");
         terminal.AwaitScreen("sent 8 bytes");
         terminal.Send("\x03");
+        Assert.Equal(0, terminal.WaitForExitAndRestoration());
+    }
+
+    [Theory]
+    [InlineData(120, 40)]
+    [InlineData(80, 24)]
+    public void A_load_is_offered_its_server_and_tells_its_figures(int columns, int rows)
+    {
+        using var terminal = _network.Open(columns, rows);
+        terminal.AwaitScreen("0/9");
+        terminal.Send(":serve http -p 8123\r");
+        terminal.AwaitScreen("● running");
+        terminal.Send("n");
+        terminal.AwaitScreen("$ netlab serve hello");
+        // The second kind that begins so, after http itself; its path is changed, and it is to make 20 requests a second.
+        terminal.Send("hh\t\t\t");
+        terminal.AwaitScreen("$ netlab load http://127.0.0.1:8123/");
+        terminal.Send("no\t\t\t20");
+        terminal.AwaitScreen("$ netlab load http://127.0.0.1:8123/no -r 20");
+        terminal.Send("\e[A\u0015x");
+        terminal.AwaitScreen("✗ The time in seconds is from 1 to 3600.");
+        terminal.Send("\u007f1\r");
+        terminal.AwaitScreen("http load");
+        terminal.AwaitScreen("✓ ended");
+        // A second long, and no such file.
+        terminal.AwaitScreen("20 answered with 4xx");
+        terminal.AwaitScreen("p99 ");
+        terminal.Send("k");
+        terminal.AwaitScreen("20 answered, ◀");
+        terminal.Send("q");
         Assert.Equal(0, terminal.WaitForExitAndRestoration());
     }
 

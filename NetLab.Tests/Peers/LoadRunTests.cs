@@ -25,6 +25,33 @@ public class LoadRunTests
     }
 
     [Fact]
+    public void A_client_keeps_the_figures_of_its_load_and_may_be_started_again()
+    {
+        using var server = new PeerBench(PeerKind.Echo);
+        using var client = new PeerBench(new PeerSpecification(PeerKind.EchoLoad, "127.0.0.1", server.Peer.Local.Port) { Load = new PeerLoad { Connections = 3, Requests = 60 } });
+        for (int round = 0; round < 2; round++)
+        {
+            PeerBench.Await(() => client.Peer.State == PeerState.Ended, "the load's end");
+            Assert.Equal(new PeerCounters(0, 3, 0, 60, 60 * 64, 60 * 64), client.Peer.Counters);
+            Assert.Equal((60, 0), (((LoadClient)client.Peer).Figures!.Answered, ((LoadClient)client.Peer).Figures!.Failed));
+            Assert.Null(client.Peer.Restart());
+        }
+
+        using var endless = new PeerBench(new PeerSpecification(PeerKind.EchoLoad, "127.0.0.1", server.Peer.Local.Port) { Load = new PeerLoad { Seconds = 3600 } });
+        PeerBench.Await(() => endless.Peer.Counters is { Open: 10, Requests: > 0 }, "answers");
+        endless.Peer.Stop();
+        Assert.Equal((PeerState.Stopped, 0), (endless.Peer.State, endless.Peer.Counters.Open));
+    }
+
+    [Fact]
+    public void A_load_without_a_server_is_refused()
+    {
+        using var nobody = new PeerBench(new PeerSpecification(PeerKind.EchoLoad, "127.0.0.1", 1));
+        PeerBench.Await(() => nobody.Peer.State == PeerState.Failed, "the refusal");
+        Assert.Contains("ECONNREFUSED", nobody.Peer.Refusal!.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_echo_is_checked_byte_for_byte()
     {
         using var bench = new PeerBench(PeerKind.Echo);

@@ -34,8 +34,9 @@ public sealed partial class LabApp
 
     private void OpenForm()
     {
-        var server = _view.Peers.Selected ?? _lab.Peers.All.LastOrDefault(held => held.Peer.Facts is { Role: PeerRole.Server, Protocol: 6 });
-        _view.Form = new PeerForm(server is { IsUp: true, Peer.Facts.Role: PeerRole.Server } ? (server.Specification.BareHost, server.Port) : null);
+        // The chosen one first, then the newest.
+        var servers = _lab.Peers.All.Reverse().OrderByDescending(held => held == _view.Peers.Selected).Where(held => held is { IsUp: true, Port: not 0, Peer.Facts.Role: PeerRole.Server });
+        _view.Form = new PeerForm([.. servers.Select(held => held.Specification with { Port = held.Port })]);
     }
 
     private void TakeInForm(KeyEvent key)

@@ -50,7 +50,7 @@ internal static class LabCommands
     ];
 
     // What begins a command line of more words.
-    private static readonly string[] s_starts = ["serve ", "connect ", "framed ", "run "];
+    private static readonly string[] s_starts = ["serve ", "connect ", "load ", "framed ", "run "];
 
     /// <summary>The command that a text names; null where it names none.</summary>
     /// <param name="text">What was typed.</param>

@@ -14,24 +14,28 @@ public sealed class PeerForm
 {
     private const int Columns = 68;
 
-    // Kind, host, port, an option, what the kind does; a blank; the command line, two lines of verdict; a blank; the keys.
-    private const int Rows = 11;
+    // Beside the fields: what the kind does; a blank; the command line, two lines of verdict; a blank; the keys. Most kinds have up to four fields.
+    private const int MoreRows = 7, LeastRows = MoreRows + 4;
 
     private static readonly FormStyles s_styles = new(Theme.Faint, Theme.Text, Theme.Now, Theme.Faint, Theme.Done, Theme.Failed);
     private readonly Form _form = new();
     private readonly ChoiceField _kind = new("kind", [.. PeerKinds.All.Select(facts => facts.Name)]);
     private readonly TextField _host = new("host"), _port = new("port"), _folder = new("folder"), _zone = new("zone file"), _text = new("text");
-    private readonly (string Host, ushort Port)? _server;
+    private readonly TextField _path = new("path"), _size = new("bytes"), _connections = new("connections"), _seconds = new("seconds"), _rate = new("requests/s");
+    private readonly IReadOnlyList<PeerSpecification> _servers;
     private bool _portWasTyped, _hostWasTyped;
     private (int X, int Y, int Height) _place;
 
     /// <summary>A form.</summary>
-    /// <param name="server">The server that runs, which a new client is offered; null for none.</param>
-    public PeerForm((string Host, ushort Port)? server = null)
+    /// <param name="servers">The servers that run, with the ports that they have: a new client is offered the first one that is for it.</param>
+    public PeerForm(params IReadOnlyList<PeerSpecification> servers)
     {
-        _server = server;
+        _servers = servers;
         _folder.Input.Set(".");
         _host.Input.Set(PeerSpecification.DefaultHost);
+        _path.Input.Set(PeerLoad.Usual.Path);
+        foreach (var (field, usual) in new[] { (_size, PeerLoad.Usual.Size), (_connections, PeerLoad.Usual.Connections), (_seconds, PeerLoad.Usual.Seconds) })
+            field.Input.Set(usual.ToString(CultureInfo.InvariantCulture));
         Offer();
         Check();
     }
@@ -47,6 +51,7 @@ public sealed class PeerForm
                 Root = Kind == PeerKind.Http && _folder.Text != "." ? _folder.Text : null,
                 Zones = Kind == PeerKind.Dns && _zone.Text.Length > 0 ? new PeerFiles([_zone.Text]) : default,
                 Text = Kind == PeerKind.Connect && _text.Text.Length > 0 ? _text.Text : null,
+                Load = Kind is PeerKind.HttpLoad or PeerKind.EchoLoad ? Load : PeerLoad.Usual,
             };
         }
     }
@@ -62,6 +67,15 @@ public sealed class PeerForm
 
     /// <summary>The cursor's cell on the screen; null where there is none.</summary>
     public (int X, int Y)? Cursor { get; private set; }
+
+    private PeerLoad Load => PeerLoad.Usual with
+    {
+        Connections = Number(_connections),
+        Seconds = Number(_seconds),
+        Rate = _rate.Text.Length > 0 ? Number(_rate) : null,
+        Path = Kind == PeerKind.HttpLoad ? _path.Text : PeerLoad.Usual.Path,
+        Size = Kind == PeerKind.EchoLoad ? Number(_size) : PeerLoad.Usual.Size,
+    };
 
     private PeerKind Kind => PeerKinds.All[_kind.Selected].Kind;
 
@@ -114,7 +128,7 @@ public sealed class PeerForm
     /// <summary>Draws it over the screen.</summary>
     public void Draw(Canvas screen)
     {
-        var inside = Popup.Open(screen, Theme.BorderLit, Theme.Title, Theme.Text, "new server or client", Columns, Rows);
+        var inside = Popup.Open(screen, Theme.BorderLit, Theme.Title, Theme.Text, "new server or client", Columns, Math.Max(LeastRows, MoreRows + _form.Fields.Count));
         _place = (inside.OnScreen.X, inside.OnScreen.Y, _form.Fields.Count);
         var cursor = _form.Draw(inside.Slice(new Rectangle(0, 0, inside.Width, _form.Fields.Count)), s_styles);
         int y = _form.Fields.Count;
@@ -150,23 +164,39 @@ public sealed class PeerForm
     private void Offer()
     {
         var facts = Kind.Facts();
-        bool toServer = Kind == PeerKind.Connect && _server is not null;
+        var server = facts.Role == PeerRole.Client ? _servers.FirstOrDefault(IsForKind) : null;
         if (!_portWasTyped)
-            _port.Input.Set((toServer ? _server!.Value.Port : facts.DefaultPort) is var port and not 0 ? port.ToString(CultureInfo.InvariantCulture) : "");
+            _port.Input.Set((server?.Port ?? facts.DefaultPort) is var port and not 0 ? port.ToString(CultureInfo.InvariantCulture) : "");
         if (!_hostWasTyped)
-            _host.Input.Set(toServer ? _server!.Value.Host : PeerSpecification.DefaultHost);
+            _host.Input.Set(server?.BareHost ?? PeerSpecification.DefaultHost);
         _form.Show(Kind switch
         {
             PeerKind.Http => [_kind, _host, _port, _folder],
             PeerKind.Dns => [_kind, _host, _port, _zone],
             PeerKind.Connect => [_kind, _host, _port, _text],
+            PeerKind.HttpLoad => [_kind, _host, _port, _path, _connections, _seconds, _rate],
+            PeerKind.EchoLoad => [_kind, _host, _port, _size, _connections, _seconds, _rate],
             _ => [_kind, _host, _port],
         });
     }
 
+    // Whether the kind is a client of such servers.
+    private bool IsForKind(PeerSpecification server) => Kind switch
+    {
+        PeerKind.HttpLoad => server.Kind == PeerKind.Http,
+        PeerKind.EchoLoad => server.Kind == PeerKind.Echo,
+        PeerKind.FramedClient => server.Kind == PeerKind.Framed,
+        _ => server.Kind.Facts().Protocol == Kind.Facts().Protocol,
+    };
+
+    // What is no number is 0, of which the check says what it should be.
+    private static int Number(TextField field) => int.TryParse(field.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+
     private void Check()
     {
-        (_host.Fault, _port.Fault, _folder.Fault, _zone.Fault, _text.Fault) = (null, PeerSpecification.PortMistake(_port.Text, out _), null, null, null);
+        foreach (var field in _form.Fields)
+            field.Fault = null;
+        _port.Fault = PeerSpecification.PortMistake(_port.Text, out _);
         if (_port.Fault is not null)
             return;
         var specification = Specification;
@@ -179,9 +209,22 @@ public sealed class PeerForm
             _port.Fault = mistake;
         else if (ported with { Text = null } is var silent && silent.Mistake() != mistake)
             _text.Fault = mistake;
+        else if (FaultyOfLoad(specification) is { } field)
+            field.Fault = mistake;
         else if (specification.Kind == PeerKind.Dns)
             _zone.Fault = mistake;
         else
             _folder.Fault = mistake;
+    }
+
+    private TextField? FaultyOfLoad(PeerSpecification specification)
+    {
+        if (specification.Kind is not (PeerKind.HttpLoad or PeerKind.EchoLoad))
+            return null;
+        var (load, usual) = (specification.Load, PeerLoad.Usual);
+        string? mistake = load.Mistake();
+        (TextField Field, PeerLoad Mended)[] fields =
+            [(_connections, load with { Connections = usual.Connections }), (_seconds, load with { Seconds = usual.Seconds }), (_rate, load with { Rate = null }), (_size, load with { Size = usual.Size })];
+        return fields.FirstOrDefault(field => field.Mended.Mistake() != mistake).Field ?? _path;
     }
 }

@@ -49,13 +49,7 @@ internal sealed record LoadTarget(string Name, string Host, LoadExchange Exchang
         mistake = "";
         if (!target.Contains("://", StringComparison.Ordinal))
             mistake = $"'{target}' is neither a URL (http://…) nor a host with a port after it; an echo server is named as HOST PORT.";
-        else if (!Uri.TryCreate(target, UriKind.Absolute, out var url) || url.Host.Length == 0)
-            mistake = $"'{target}' is no URL; one looks like http://127.0.0.1:8000/.";
-        else if (url.Scheme != Uri.UriSchemeHttp)
-            mistake = $"Load goes to http:// only, not to {url.Scheme}://.";
-        else if (url.UserInfo.Length > 0)
-            mistake = "A URL with a user's name in it is not taken: no password is sent again and again.";
-        else
+        else if (HttpLoad.ReadUrl(target, out mistake) is { } url)
         {
             string host = url.HostNameType == UriHostNameType.IPv6 ? url.Host.Trim('[', ']') : url.IdnHost;
             return new LoadTarget(url.AbsoluteUri, host, new HttpLoad(url), At(host, (ushort)url.Port, names));

@@ -47,8 +47,8 @@ public sealed class PeersPane : Pane
         return Math.Max(1, peers.All.Count) + 1 + ChosenRows;
     }
 
-    // Why it does not run, and what would mend that, may take two lines.
-    private int ChosenRows => Selected?.Peer.Refusal is null ? 1 : 2;
+    // Why it does not run, and what would mend that, may take two lines; so do a load's figures.
+    private int ChosenRows => Selected?.Peer is null or { Refusal: null } and not LoadClient ? 1 : 2;
 
     /// <summary>Chooses one.</summary>
     public void Choose(HeldPeer? peer) => Selected = peer;
@@ -190,6 +190,12 @@ public sealed class PeersPane : Pane
             return;
         }
 
+        if (held.Peer is LoadClient load)
+        {
+            DrawLoad(below, held.Specification, load.Figures);
+            return;
+        }
+
         var counters = held.Peer.Counters;
         string unit = (held.Peer.Facts.Protocol == 17 ? "datagram" : "connection") + (counters.Total == 1 ? "" : "s");
         // A server of both protocols counts both alike.
@@ -198,6 +204,24 @@ public sealed class PeersPane : Pane
         string text = string.Create(CultureInfo.InvariantCulture,
             $"{counters.Total} {unit}{(counters.Requests > 0 ? $", {counters.Requests} answered" : "")}{(counters.Refused > 0 ? $", {counters.Refused} refused" : "")}, ◀ {Bytes(held.Received[^1])}/s ▶ {Bytes(held.Sent[^1])}/s  {EventText.Printable(held.Specification.ToString())}");
         below.WriteField(0, 0, below.Width, Alignment.Left, Theme.Faint, text);
+    }
+
+    // How far it is and how long its answers take, above the command line that starts it.
+    private static void DrawLoad(Canvas below, PeerSpecification specification, LoadFigures? figures)
+    {
+        const int bar = 10;
+        if (figures is not null)
+        {
+            double part = Math.Max(figures.Elapsed.Seconds / specification.Load.Seconds, figures.Answered / (double)(specification.Load.Requests ?? int.MaxValue));
+            Gauge.Draw(below.Slice(new Rectangle(0, 0, bar, 1)), Theme.Now, Theme.Faint, part);
+            string failed = string.Concat(figures.Statuses.Where(status => status.Class > 3).Select(status => $", {FigureText.Number(status.Count)} answered with {status.Class}xx"))
+                + (figures.Failed > 0 ? $", {FigureText.Number(figures.Failed)} failed" : "");
+            string latencies = string.Join("  ", new[] { ("p50", 0.5), ("p90", 0.9), ("p99", 0.99) }.Select(share => $"{share.Item1} {FigureText.Precise(figures.Latencies.Percentile(share.Item2))}"));
+            below.WriteField(bar + 1, 0, below.Width - bar - 1, Alignment.Left, failed.Length > 0 ? Theme.Waiting : Theme.Text,
+                $"{FigureText.Number(figures.Rate)}/s{failed}  {latencies}  max {FigureText.Precise(figures.Latencies.Most)}");
+        }
+
+        below.WriteField(0, 1, below.Width, Alignment.Left, Theme.Faint, EventText.Printable(specification.ToString()));
     }
 
     private int PlaceOf(IReadOnlyList<HeldPeer> all)

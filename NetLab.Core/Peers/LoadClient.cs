@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+
+namespace NetLab.Core.Peers;
+
+/// <summary>A client that puts a bounded load on a server of this machine, and keeps its figures when it has ended.</summary>
+public sealed class LoadClient : Peer
+{
+    private volatile LoadRun? _run;
+    private Task _work = Task.CompletedTask;
+    private CancellationTokenSource? _stop;
+
+    /// <summary>A client that asks nothing yet.</summary>
+    /// <param name="specification">Whom it asks, what, and how often.</param>
+    /// <param name="recorder">Its name is kept there; its bytes are not, the server's journal has them.</param>
+    /// <param name="log">Who reads its log; null for nobody.</param>
+    public LoadClient(PeerSpecification specification, PeerRecorder recorder, IPeerLog? log = null) : base(specification, recorder, log)
+    {
+    }
+
+    /// <summary>What it has measured so far, or had when it ended; null before it is connected.</summary>
+    public LoadFigures? Figures => _run?.Figures();
+
+    /// <inheritdoc/>
+    public override PeerCounters Counters => _run?.Counters ?? default;
+
+    private protected override PeerRefusal? Begin()
+    {
+        var stop = _stop = new CancellationTokenSource();
+        _run = null;
+        _work = Task.Run(() => RunAsync(stop.Token));
+        return null;
+    }
+
+    private protected override void End()
+    {
+        _stop?.Cancel();
+        _work.Wait();
+        _stop?.Dispose();
+        _stop = null;
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        if (PeerSockets.Resolve(Specification, out var refusal) is not { } address)
+        {
+            Finished(refusal);
+            return;
+        }
+
+        Remote = new Endpoint(IpAddress.From(address), Specification.Port);
+        if (!Remote.Address.IsLoopback)
+        {
+            Finished(new PeerRefusal(PeerObstacle.Usage, PeerSpecification.RemoteLoad));
+            return;
+        }
+
+        try
+        {
+            using var run = await LoadRun.StartAsync(Specification.Load.On(Specification.LoadExchange(), Remote), stop).ConfigureAwait(false);
+            _run = run;
+            Named(default, Specification.Port);
+            Connected();
+            await using (stop.Register(run.Stop).ConfigureAwait(false))
+                await run.Completion.ConfigureAwait(false);
+        }
+        catch (SocketException refused)
+        {
+            Finished(PeerSockets.ExplainConnect(refused, Remote));
+            return;
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        if (!stop.IsCancellationRequested)
+            Finished(null);
+    }
+}
