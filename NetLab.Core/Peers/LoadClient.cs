@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using NetLab.Core.Interop;
 
 namespace NetLab.Core.Peers;
 
@@ -11,7 +12,7 @@ public sealed class LoadClient : Peer
 
     /// <summary>A client that asks nothing yet.</summary>
     /// <param name="specification">Whom it asks, what, and how often.</param>
-    /// <param name="recorder">Its name is kept there; its bytes are not, the server's journal has them.</param>
+    /// <param name="recorder">Its connections are kept there; their bytes are not, the server's journal has them.</param>
     /// <param name="log">Who reads its log; null for nobody.</param>
     public LoadClient(PeerSpecification specification, PeerRecorder recorder, IPeerLog? log = null) : base(specification, recorder, log)
     {
@@ -39,6 +40,20 @@ public sealed class LoadClient : Peer
         _stop = null;
     }
 
+    private void Announce(Socket socket, NameId name)
+    {
+        try
+        {
+            int descriptor = (int)socket.SafeHandle.DangerousGetHandle();
+            var tuple = new FourTuple(PeerSockets.EndpointOf(socket.LocalEndPoint), Remote);
+            Recorder.Owns(NameId, name, tuple, descriptor, SocketCalls.SocketInode(descriptor), SocketConstants.IPPROTO_TCP);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was given up in the meantime.
+        }
+    }
+
     private async Task RunAsync(CancellationToken stop)
     {
         if (PeerSockets.Resolve(Specification, out var refusal) is not { } address)
@@ -56,9 +71,10 @@ public sealed class LoadClient : Peer
 
         try
         {
-            using var run = await LoadRun.StartAsync(Specification.Load.On(Specification.LoadExchange(), Remote), stop).ConfigureAwait(false);
-            _run = run;
             Named(default, Specification.Port);
+            var name = Recorder.Intern("socket");
+            using var run = await LoadRun.StartAsync(Specification.Load.On(Specification.LoadExchange(), Remote), stop, socket => Announce(socket, name)).ConfigureAwait(false);
+            _run = run;
             Connected();
             await using (stop.Register(run.Stop).ConfigureAwait(false))
                 await run.Completion.ConfigureAwait(false);

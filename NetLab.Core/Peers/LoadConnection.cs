@@ -42,6 +42,9 @@ internal sealed class LoadConnection : IDisposable
         _buffer = new byte[Math.Clamp((16 << 20) / specification.Connections, 4096, 65_536)];
     }
 
+    /// <summary>Told of each socket that is opened; null for nobody.</summary>
+    public Action<Socket>? Announce { get; init; }
+
     /// <summary>Asks until it is over.</summary>
     /// <param name="opened">A connection that is open already, if there is one.</param>
     public async Task RunAsync(Socket? opened)
@@ -185,6 +188,7 @@ internal sealed class LoadConnection : IDisposable
         Interlocked.Increment(ref _counters.Opened);
         Interlocked.Increment(ref _counters.Open);
         Volatile.Write(ref _socket, socket);
+        Announce?.Invoke(socket);
     }
 
     /// <summary>Opens a connection.</summary>

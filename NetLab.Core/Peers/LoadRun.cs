@@ -20,12 +20,12 @@ public sealed class LoadRun : IDisposable
     private readonly long _start;
     private long _finished;
 
-    private LoadRun(LoadSpecification specification, Endpoint server, IReadOnlyList<Socket?> opened)
+    private LoadRun(LoadSpecification specification, Endpoint server, IReadOnlyList<Socket?> opened, Action<Socket>? announce)
     {
         (_specification, Server) = (specification, server);
         _start = KernelClock.Monotonic;
         _schedule = new LoadSchedule(specification, _start);
-        _connections = [.. opened.Select(_ => new LoadConnection(specification, server, _schedule, _counters, _latencies, _abandoned.Token))];
+        _connections = [.. opened.Select(_ => new LoadConnection(specification, server, _schedule, _counters, _latencies, _abandoned.Token) { Announce = announce })];
         Completion = RunAsync(opened);
     }
 
@@ -38,9 +38,10 @@ public sealed class LoadRun : IDisposable
     /// <summary>Opens the connections, then begins. A connection that does not come about now is tried again when it is its turn.</summary>
     /// <param name="specification">What load.</param>
     /// <param name="interrupt">Gives up opening.</param>
+    /// <param name="announce">Told of each connection that was opened, from any thread; null for nobody.</param>
     /// <exception cref="SocketException">Not even one connection could be had: what the last address said.</exception>
     /// <exception cref="OperationCanceledException">Interrupted meanwhile.</exception>
-    public static async Task<LoadRun> StartAsync(LoadSpecification specification, CancellationToken interrupt)
+    public static async Task<LoadRun> StartAsync(LoadSpecification specification, CancellationToken interrupt, Action<Socket>? announce = null)
     {
         ArgumentNullException.ThrowIfNull(specification);
         var (server, first) = await FirstAsync(specification, interrupt);
@@ -67,7 +68,7 @@ public sealed class LoadRun : IDisposable
             throw;
         }
 
-        return new LoadRun(specification, server, opened);
+        return new LoadRun(specification, server, opened, announce);
     }
 
     /// <summary>The figures now; after <see cref="Completion"/>, the last ones.</summary>

@@ -33,6 +33,7 @@ public class LoadRunTests
         {
             PeerBench.Await(() => client.Peer.State == PeerState.Ended, "the load's end");
             Assert.Equal(new PeerCounters(0, 3, 0, 60, 60 * 64, 60 * 64), client.Peer.Counters);
+            Assert.Equal(3 * (round + 1), client.Owned());
             Assert.Equal((60, 0), (((LoadClient)client.Peer).Figures!.Answered, ((LoadClient)client.Peer).Figures!.Failed));
             Assert.Null(client.Peer.Restart());
         }

@@ -91,5 +91,15 @@ internal sealed class PeerBench : IPeerLog, IDisposable
         return all.ToArray();
     }
 
+    /// <summary>How many of the peer's own sockets the journal knows.</summary>
+    public int Owned()
+    {
+        int owned = 0;
+        var reader = Journal.OpenReader();
+        while (reader.TryRead(Timestamp.MaxValue, out var entry, out _))
+            owned += entry.Kind == EventKind.Ownership && Journal.Names[entry.Actor] == Peer.Name && entry.Detail.Ownership.Inode != 0 ? 1 : 0;
+        return owned;
+    }
+
     public void Dispose() => Peer.Dispose();
 }

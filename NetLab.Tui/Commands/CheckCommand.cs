@@ -10,9 +10,11 @@ internal static class CheckCommand
     {
         var scripts = new Argument<string[]>("SCRIPT")
         {
+            HelpName = "SCRIPT",
             Description = "Built-in experiments or .lab files.",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        scripts.CompletionSources.Add([.. ScriptLibrary.Names]);
         var all = new Option<bool>("--all") { Description = "Every built-in experiment." };
         var json = new Option<bool>("--json") { Description = "One JSON object an expectation." };
         var junit = new Option<string?>("--junit") { Description = "Also writes the results to a file as JUnit XML.", HelpName = "FILE" };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using NetLab.Core.Scripts;
 
 namespace NetLab.Tui.Commands;
@@ -33,7 +34,11 @@ internal static class CommandLine
             DnsCommand.Create(context),
             HttpCommand.Create(context),
             IoCommand.Create(context),
+            CompletionCommand.Create(context),
         };
+        // As this system writes them, without /h and /?, which completion would offer.
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        root.Options.Add(new HelpOption("--help", "-h", "-?"));
         var parsed = root.Parse(SocketsCommand.Detached(arguments), s_words);
         if (parsed.Errors.Count > 0)
         {

@@ -14,15 +14,18 @@ internal static class IoCommand
     {
         var models = new Argument<string[]>("MODEL")
         {
+            HelpName = "MODEL",
             Arity = ArgumentArity.ZeroOrMore,
             Description = $"Which models: {string.Join(", ", IoModelNames.All.Select(model => model.Name()))}. Without any, all of them.",
         };
+        models.CompletionSources.Add([.. IoModelNames.All.Select(model => model.Name())]);
         var arrivals = new Option<string>("--arrivals", "-a")
         {
             HelpName = "NAME|FILE",
             Description = $"What comes, and when: {string.Join(", ", ArrivalScript.BuiltIn.Select(script => script.Name))}, or a file of lines TIME BYTES [times COUNT [every TIME]] [on PLACE], as in '50ms 20'.",
             DefaultValueFactory = _ => ArrivalScript.Classic.Name,
         };
+        arrivals.CompletionSources.Add([.. ArrivalScript.BuiltIn.Select(script => script.Name)]);
         var descriptors = new Option<int>("--descriptors", "-n")
         {
             HelpName = "N",

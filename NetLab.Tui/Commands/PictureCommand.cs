@@ -13,8 +13,9 @@ internal static class PictureCommand
 {
     public static Command Create(CommandContext context)
     {
-        var script = new Argument<string>("SCRIPT") { Description = "A built-in experiment." };
+        var script = new Argument<string>("SCRIPT") { HelpName = "SCRIPT", Description = "A built-in experiment." };
         var tab = new Option<int>("--tab") { Description = "Which tab, from 1.", DefaultValueFactory = _ => 1 }.InRange(1, LabScreen.TabCount);
+        script.CompletionSources.Add([.. ScriptLibrary.Names]);
         var columns = new Option<int>("--columns") { Description = "Columns of the screen.", DefaultValueFactory = _ => 120 }.InRange(LabScreen.LeastColumns, 400);
         var rows = new Option<int>("--rows") { Description = "Rows of the screen.", DefaultValueFactory = _ => 40 }.InRange(LabScreen.LeastRows, 200);
         var file = new Option<string?>("--output", "-o") { Description = "The SVG file to write; without it the screen is printed as text." };

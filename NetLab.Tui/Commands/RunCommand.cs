@@ -12,7 +12,8 @@ internal static class RunCommand
 {
     public static Command Create(CommandContext context)
     {
-        var script = new Argument<string>("SCRIPT") { Description = "A built-in experiment (see 'netlab list') or a .lab file." };
+        var script = new Argument<string>("SCRIPT") { HelpName = "SCRIPT", Description = "A built-in experiment (see 'netlab list') or a .lab file." };
+        script.CompletionSources.Add([.. ScriptLibrary.Names]);
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
         var step = new Option<bool>("--step") { Description = "One call a key: each is explained before it is made. Space or Enter goes on, q ends; from a pipe, a line each." };
         var command = new Command("run", "Runs an experiment and prints its timeline: calls, packets, states.") { script, json, step };

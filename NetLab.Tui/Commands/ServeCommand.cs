@@ -17,8 +17,10 @@ internal static class ServeCommand
     {
         var kind = new Argument<string>("KIND")
         {
+            HelpName = "KIND",
             Description = string.Join("; ", PeerKinds.All.Where(facts => facts.Role == PeerRole.Server).Select(facts => $"{facts.Name} {facts.Summary}")) + ".",
         };
+        kind.CompletionSources.Add([.. PeerKinds.All.Where(facts => facts.Role == PeerRole.Server).Select(facts => facts.Name)]);
         var host = new Argument<string>("HOST")
         {
             Description = "The address it listens on; 0.0.0.0 and :: are all of this machine's.",
