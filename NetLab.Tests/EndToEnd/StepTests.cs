@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NetLab.Core.Interop;
 using NetLab.Tests.Support;
 
 namespace NetLab.Tests.EndToEnd;
@@ -60,6 +61,17 @@ public sealed class StepTests : IDisposable
         terminal.AwaitScreen("▶ server: bind 127.0.0.1:8000");
         terminal.Send("q");
         Assert.Equal(130, terminal.WaitForExitAndRestoration());
+    }
+
+    [Fact]
+    public void A_SIGKILL_amid_the_steps_leaves_the_terminal_as_it_was()
+    {
+        string[] command = [.. _network.Prefix, PrivateNetwork.Program, "run", "hello", "--step"];
+        using var terminal = PseudoTerminal.Start(command[0], command[1..], new Dictionary<string, string?> { ["LC_ALL"] = "C.UTF-8" }, 100, 40);
+        terminal.AwaitScreen("Space or Enter: do it");
+        Assert.NotEqual(terminal.Before, terminal.Settings);
+        terminal.Signal(ProcessSignals.SIGKILL);
+        terminal.WaitForExitAndRestoration();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using NetLab.Core.Interop;
 
 namespace NetLab.Tui.Terminal;
@@ -21,6 +22,8 @@ public sealed class KeyReader : IDisposable
 {
     private readonly Stream _input;
     private readonly TtySettings? _found;
+    private readonly TerminalGuard? _guard;
+    private readonly PosixSignalRegistration? _continued;
     private readonly ConcurrentQueue<StepKey> _keys = new();
     private readonly AutoResetEvent _came = new(false);
 
@@ -30,8 +33,19 @@ public sealed class KeyReader : IDisposable
     public KeyReader(Stream input, bool isTerminal)
     {
         _input = input;
-        if (isTerminal && Tty.TryGetSettings(Tty.StandardInput, out var found) && Tty.TrySetSettings(Tty.StandardInput, found.ToKeys(), TtyChange.Now))
+        if (isTerminal && Tty.TryGetSettings(Tty.StandardInput, out var found))
+        {
+            // The guard first, so that no end of this process leaves the terminal without its echo.
+            _guard = TerminalGuard.Start(Tty.StandardInput, found, []);
+            _guard?.Say("in\n"u8);
             _found = found;
+            TakeKeys();
+            // A shell gives the terminal its own settings while the job is stopped.
+#pragma warning disable CA1416 // The platform is Linux.
+            _continued = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => TakeKeys());
+#pragma warning restore CA1416
+        }
+
         new Thread(Read) { IsBackground = true, Name = "keys" }.Start();
     }
 
@@ -47,9 +61,14 @@ public sealed class KeyReader : IDisposable
     /// <summary>Gives the terminal back as it was.</summary>
     public void Dispose()
     {
+        _continued?.Dispose();
         if (_found is { } found)
             Tty.TrySetSettings(Tty.StandardInput, found, TtyChange.Now);
+        _guard?.Say("out\n"u8);
+        _guard?.Dispose();
     }
+
+    private void TakeKeys() => Tty.TrySetSettings(Tty.StandardInput, _found!.Value.ToKeys(), TtyChange.Now);
 
     private void Read()
     {

@@ -25,16 +25,21 @@ internal sealed class TerminalGuard : IDisposable
     private TerminalGuard(SafeFileHandle writer) => _writer = writer;
 
     /// <summary>Starts it; null where there is no <c>sh</c>.</summary>
-    public static TerminalGuard? Start(int terminal, in TtySettings found)
+    /// <param name="terminal">The terminal's descriptor.</param>
+    /// <param name="found">The settings to restore.</param>
+    /// <param name="leave">What is written to the terminal before that.</param>
+    public static TerminalGuard? Start(int terminal, in TtySettings found, ReadOnlySpan<byte> leave)
     {
         Tty.OpenPipe(out SafeFileHandle reader, out SafeFileHandle writer);
         using (reader)
         using (SafeFileHandle nowhere = Tty.OpenToAppend("/dev/null"))
+        // The terminal may be descriptor 0, which the pipe takes.
+        using (SafeFileHandle output = Tty.Duplicate(terminal))
         {
-            SpawnRequest request = new("sh", "-c", Script, "netlab-guard", found.ToSttyText(), Encoding.ASCII.GetString(ControlSequences.Leave))
+            SpawnRequest request = new("sh", "-c", Script, "netlab-guard", found.ToSttyText(), Encoding.ASCII.GetString(leave))
             {
                 Input = (int)reader.DangerousGetHandle(),
-                Output = terminal,
+                Output = (int)output.DangerousGetHandle(),
                 Error = (int)nowhere.DangerousGetHandle(),
                 Session = SpawnSession.Own,
             };

@@ -77,7 +77,7 @@ public sealed class TerminalSession : IDisposable
         {
             if (_state != State.Away) return;
             // The guard first, so that there is no moment in which a SIGKILL would leave the terminal raw.
-            _guard ??= TerminalGuard.Start(_output, _found);
+            _guard ??= TerminalGuard.Start(_output, _found, ControlSequences.Leave);
             EnterScreen();
         }
     }
