@@ -230,14 +230,7 @@ public sealed partial class DnsPane
 
     private bool TakeOnTree(KeyEvent key)
     {
-        var tree = _tree.Tree;
-        if (key.Key == Key.Right || key.Is('l'))
-            tree.Expand();
-        else if (key.Key == Key.Left || key.Is('h'))
-            tree.Collapse();
-        else if (Movement.Of(key, tree.Height, tree.Rows.Count) is { } rows)
-            tree.Move(rows);
-        else
+        if (!Movement.Take(_tree.Tree, key))
             return false;
         _tree.Moved();
         return true;

@@ -111,21 +111,7 @@ public abstract class ListPane : Pane
     {
         ArgumentNullException.ThrowIfNull(key);
         int count = Count(context);
-        int? rows = key switch
-        {
-            { Key: Key.Up } => -1,
-            { Key: Key.Down } => 1,
-            { Key: Key.PageUp } => -_height,
-            { Key: Key.PageDown } => _height,
-            { Key: Key.Home } => -count,
-            { Key: Key.End } => count,
-            _ when key.Is('k') => -1,
-            _ when key.Is('j') => 1,
-            _ when key.Is('g') => -count,
-            _ when key.Is('G') => count,
-            _ => null,
-        };
-        if (rows is { } distance)
+        if (Movement.Of(key, _height, count) is { } distance)
         {
             // Moving up from a list that follows starts at its last visible row.
             if (State.Selected < 0 && distance < 0)

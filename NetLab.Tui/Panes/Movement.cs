@@ -1,4 +1,5 @@
 using NetLab.Tui.Terminal;
+using NetLab.Tui.Widgets;
 
 namespace NetLab.Tui.Panes;
 
@@ -20,4 +21,19 @@ internal static class Movement
         _ when key.Is('G') => count,
         _ => null,
     };
+
+    /// <summary>Takes a key that moves through a tree, or opens or closes a node.</summary>
+    /// <returns>False where the key does none of these.</returns>
+    public static bool Take(TreeState tree, KeyEvent key)
+    {
+        if (key.Key == Key.Right || key.Is('l'))
+            tree.Expand();
+        else if (key.Key == Key.Left || key.Is('h'))
+            tree.Collapse();
+        else if (Of(key, tree.Height, tree.Rows.Count) is { } rows)
+            tree.Move(rows);
+        else
+            return false;
+        return true;
+    }
 }

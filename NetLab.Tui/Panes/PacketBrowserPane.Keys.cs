@@ -187,14 +187,7 @@ public sealed partial class PacketBrowserPane
 
     private bool TakeOnLayers(KeyEvent key)
     {
-        var tree = _detail.Tree;
-        if (key.Key == Key.Right || key.Is('l'))
-            tree.Expand();
-        else if (key.Key == Key.Left || key.Is('h'))
-            tree.Collapse();
-        else if (Movement.Of(key, tree.Height, tree.Rows.Count) is { } rows)
-            tree.Move(rows);
-        else
+        if (!Movement.Take(_detail.Tree, key))
             return false;
         _detail.FollowTree();
         return true;
