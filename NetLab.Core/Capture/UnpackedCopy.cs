@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace NetLab.Core.Capture;
 
 /// <summary>What comes out of a gzipped file, which stays readable at any place: it is copied to a temporary file that has no name.</summary>
-internal sealed class UnpackedCopy : Stream
+internal sealed class UnpackedCopy : ForwardStream
 {
     private readonly GZipStream _unpacking;
     private long _length;
@@ -21,22 +21,6 @@ internal sealed class UnpackedCopy : Stream
     /// <summary>What was unpacked so far; whoever takes it disposes of it.</summary>
     internal SafeFileHandle Copy { get; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         int count = _unpacking.Read(buffer);
@@ -44,16 +28,6 @@ internal sealed class UnpackedCopy : Stream
         _length += count;
         return count;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
