@@ -42,11 +42,13 @@ public sealed partial class IoPane : Pane
     public override string Note(PaneContext context)
     {
         int descriptors = _race?.Descriptors ?? _descriptors;
-        string over = descriptors == 1 ? "" : $" over {FigureText.Number(descriptors)} descriptors";
-        string next = descriptors == _descriptors && Shown == _script ? "" : $"next: {EventText.Printable(_script.Name)}{(_descriptors == 1 ? "" : $" over {FigureText.Number(_descriptors)}")} · ";
-        string scale = next.Length > 0 ? "" : _window is not null ? "zoomed · " : _axis is { IsMagnified: true } ? "handling magnified · " : "";
-        return $"{next}{scale}{EventText.Printable(Shown.Name)}: {FigureText.Number(Shown.Arrivals.Count)} messages, {FigureText.Bytes(Shown.TotalBytes)}{over}";
+        if (descriptors != _descriptors || Shown != _script)
+            return $"next: {EventText.Printable(_script.Name)}{Over(_descriptors)}";
+        string scale = _window is not null ? "zoomed · " : _axis is { IsMagnified: true } ? "magnified · " : "";
+        return $"{scale}{EventText.Printable(Shown.Name)}: {FigureText.Number(Shown.Arrivals.Count)} messages, {FigureText.Bytes(Shown.TotalBytes)}{Over(descriptors)}";
     }
+
+    private static string Over(int descriptors) => descriptors == 1 ? "" : $" over {FigureText.Number(descriptors)} descriptors";
 
     /// <inheritdoc/>
     public override Duration? Tick(PaneContext context) => _race is { } race && !_isOver ? Duration.FromMilliseconds(race.Gate.IsHeld ? 50 : 33) : null;

@@ -14,7 +14,7 @@ internal static class IoSentences
         IoModel.Select => $"{Short(figures.Count(IoCall.Select))} select {Short(figures.Count(IoCall.Recv))} recv",
         IoModel.Poll => $"{Short(figures.Count(IoCall.Poll))} poll {Short(figures.Count(IoCall.Recv))} recv",
         IoModel.Epoll => $"{Short(figures.Count(IoCall.EpollWait))} epoll {Short(figures.Count(IoCall.Recv))} recv",
-        IoModel.Sigio => $"{Short(figures.Signals)} signals {Short(figures.Count(IoCall.Recv))} recv",
+        IoModel.Sigio => $"{Short(figures.Signals)} {(figures.Signals == 1 ? "signal" : "signals")} {Short(figures.Count(IoCall.Recv))} recv",
         IoModel.Aio => $"{Short(figures.Count(IoCall.AioRead))} aio_read",
         IoModel.Uring => $"{Short(figures.Count(IoCall.UringWait))} uring_enter",
         _ => $"{Short(figures.Count(IoCall.Recv))} recv",
