@@ -43,16 +43,19 @@ internal static class PeerSockets
         }
     }
 
-    /// <summary>The address that a peer's host stands for: IPv4 first where a name has both.</summary>
-    public static IPAddress? Resolve(PeerSpecification peer, out PeerRefusal? refusal)
+    /// <summary>The address that a server's host stands for: IPv4 where a name has both.</summary>
+    public static IPAddress? Resolve(PeerSpecification peer, out PeerRefusal? refusal) => ResolveAll(peer, out refusal) is [var first, ..] ? first : null;
+
+    /// <summary>The addresses that a peer's host stands for, IPv4 first; with a refusal where there are none.</summary>
+    public static IReadOnlyList<IPAddress> ResolveAll(PeerSpecification peer, out PeerRefusal? refusal)
     {
         refusal = null;
         if (IpAddress.TryParse(peer.BareHost, out var address))
-            return address.ToIPAddress();
+            return [address.ToIPAddress()];
         try
         {
-            if (System.Net.Dns.GetHostAddresses(peer.Host).OrderBy(found => found.AddressFamily == AddressFamily.InterNetworkV6).FirstOrDefault() is { } first)
-                return first;
+            if (System.Net.Dns.GetHostAddresses(peer.Host).OrderBy(found => found.AddressFamily == AddressFamily.InterNetworkV6).ToArray() is { Length: > 0 } all)
+                return all;
         }
         catch (SocketException)
         {
@@ -60,7 +63,7 @@ internal static class PeerSockets
         }
 
         refusal = new PeerRefusal(PeerObstacle.Usage, $"No address is known for the host '{peer.Host}'.");
-        return null;
+        return [];
     }
 
     private static PeerRefusal Explain(SocketException error, PeerSpecification peer, byte protocol, IpAddress address)

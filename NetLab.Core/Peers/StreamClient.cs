@@ -165,15 +165,26 @@ public class StreamClient : Peer
 
     private async Task<StreamConnection?> ConnectAsync(CancellationToken stop)
     {
-        if (PeerSockets.Resolve(Specification, out var refusal) is not { } address)
+        var addresses = PeerSockets.ResolveAll(Specification, out var refusal);
+        // The addresses of a name in their order: the next one where one refuses.
+        foreach (var address in addresses)
         {
-            Finished(refusal);
-            return null;
+            var endpoint = new IPEndPoint(address, Specification.Port);
+            Remote = PeerSockets.EndpointOf(endpoint);
+            (var connection, refusal) = await ConnectAsync(endpoint, stop).ConfigureAwait(false);
+            if (connection is not null)
+                return connection;
+            if (stop.IsCancellationRequested)
+                return null;
         }
 
-        var endpoint = new IPEndPoint(address, Specification.Port);
-        Remote = PeerSockets.EndpointOf(endpoint);
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Finished(refusal);
+        return null;
+    }
+
+    private async Task<(StreamConnection? Connection, PeerRefusal? Refusal)> ConnectAsync(IPEndPoint endpoint, CancellationToken stop)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             await socket.ConnectAsync(endpoint, stop).ConfigureAwait(false);
@@ -186,14 +197,12 @@ public class StreamClient : Peer
             Counting.Opened();
             Connected();
             Tell(PeerLogKind.Opened, connection.Tuple);
-            return connection;
+            return (connection, null);
         }
         catch (Exception failed) when (failed is SocketException or OperationCanceledException)
         {
             socket.Dispose();
-            if (failed is SocketException error)
-                Finished(PeerSockets.ExplainConnect(error, Remote));
-            return null;
+            return (null, failed is SocketException error ? PeerSockets.ExplainConnect(error, Remote) : null);
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using NetLab.Tests.Kernel;
 using NetLab.Tests.Support;
 
 namespace NetLab.Tests.EndToEnd;
@@ -155,6 +156,24 @@ public sealed partial class PeerCommandTests : IDisposable
         var ended = client.WaitForEnd();
         Assert.Equal(4, ended.Code);
         Assert.Equal($"netlab: 127.0.0.1:{port} refused the connection: nobody listens there (ECONNREFUSED).", ended.OnlyError);
+    }
+
+    [Theory]
+    [InlineData("connect", "twofold", "PORT", "--send", "hello\\n")]
+    [InlineData("load", "twofold", "PORT", "-n", "1", "--json")]
+    [InlineData("http", "http://twofold:PORT/")]
+    public void Where_one_address_of_a_name_refuses_the_next_one_is_tried(params string[] command)
+    {
+        KernelAccess.RequireRoot();
+        var (_, port) = Serve(command[0] == "http" ? "http" : "echo", "::1");
+        string hosts = Path.Combine(_folder, "hosts");
+        File.WriteAllText(hosts, "127.0.0.1 twofold\n::1 twofold\n");
+        // A file of hosts of its own, in a mount namespace that ends with the command.
+        var client = RunningProgram.Start(["unshare", "-m", "sh", "-c", "mount --bind \"$0\" /etc/hosts && exec \"$@\"", hosts, PrivateNetwork.Program, .. command.Select(word => word.Replace("PORT", $"{port}", StringComparison.Ordinal))]);
+        _running.Add(client);
+        client.CloseInput();
+        var ended = client.WaitForEnd();
+        Assert.Equal((0, ""), (ended.Code, ended.Error));
     }
 
     [Fact]

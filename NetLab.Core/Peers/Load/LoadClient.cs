@@ -45,7 +45,7 @@ public sealed class LoadClient : Peer
         try
         {
             int descriptor = (int)socket.SafeHandle.DangerousGetHandle();
-            var tuple = new FourTuple(PeerSockets.EndpointOf(socket.LocalEndPoint), Remote);
+            var tuple = new FourTuple(PeerSockets.EndpointOf(socket.LocalEndPoint), PeerSockets.EndpointOf(socket.RemoteEndPoint));
             Recorder.Owns(NameId, name, tuple, descriptor, SocketCalls.SocketInode(descriptor), SocketConstants.IPPROTO_TCP);
         }
         catch (ObjectDisposedException)
@@ -56,25 +56,23 @@ public sealed class LoadClient : Peer
 
     private async Task RunAsync(CancellationToken stop)
     {
-        if (PeerSockets.Resolve(Specification, out var refusal) is not { } address)
+        Endpoint[] servers = [.. PeerSockets.ResolveAll(Specification, out var refusal).Select(address => new Endpoint(IpAddress.From(address), Specification.Port))];
+        if (Array.Exists(servers, server => !server.Address.IsLoopback))
+            refusal = new PeerRefusal(PeerObstacle.Usage, PeerSpecification.RemoteLoad);
+        if (refusal is not null)
         {
             Finished(refusal);
             return;
         }
 
-        Remote = new Endpoint(IpAddress.From(address), Specification.Port);
-        if (!Remote.Address.IsLoopback)
-        {
-            Finished(new PeerRefusal(PeerObstacle.Usage, PeerSpecification.RemoteLoad));
-            return;
-        }
+        Remote = servers[^1];
 
         try
         {
             Named(default, Specification.Port);
             var name = Recorder.Intern("socket");
-            using var run = await LoadRun.StartAsync(Specification.Load.On(Specification.LoadExchange(), Remote), stop, socket => Announce(socket, name)).ConfigureAwait(false);
-            _run = run;
+            using var run = await LoadRun.StartAsync(Specification.Load.On(Specification.LoadExchange(), servers), stop, socket => Announce(socket, name)).ConfigureAwait(false);
+            (_run, Remote) = (run, run.Server);
             Connected();
             await using (stop.Register(run.Stop).ConfigureAwait(false))
                 await run.Completion.ConfigureAwait(false);

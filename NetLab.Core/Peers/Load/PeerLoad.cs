@@ -37,8 +37,8 @@ public sealed record PeerLoad
 
     /// <summary>The load that is put on a server.</summary>
     /// <param name="exchange">What is asked.</param>
-    /// <param name="server">The server.</param>
-    internal LoadSpecification On(LoadExchange exchange, Endpoint server) => new(exchange, [server])
+    /// <param name="servers">The server's addresses.</param>
+    internal LoadSpecification On(LoadExchange exchange, IReadOnlyList<Endpoint> servers) => new(exchange, servers)
     {
         Connections = Connections,
         Length = Duration.FromSeconds(Seconds),
