@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using NetLab.Core;
 using NetLab.Core.Capture;
+using NetLab.Tests.Support;
 
 namespace NetLab.Tests.Capture;
 
@@ -12,6 +13,7 @@ public class PacketSourceTests
     {
         var journal = new Journal();
         using var receiver = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        receiver.Client.ReceiveTimeout = (int)PseudoTerminal.Patience.TotalMilliseconds;
         int port = ((IPEndPoint)receiver.Client.LocalEndPoint!).Port;
         using var source = Start(journal, new PacketRequest("lo", $"udp dst port {port}"));
         using var sender = new UdpClient();
@@ -19,6 +21,10 @@ public class PacketSourceTests
         {
             for (int index = 0; index < 50; index++)
                 sender.Send([(byte)round, (byte)index], new IPEndPoint(IPAddress.Loopback, port));
+            // What was received the capture has seen: on a busy machine the kernel may deliver after send has returned.
+            var from = new IPEndPoint(IPAddress.Any, 0);
+            for (int index = 0; index < 50; index++)
+                Assert.Equal([(byte)round, (byte)index], receiver.Receive(ref from));
             source.Flush();
             Assert.Equal(round * 50, source.Captured);
         }
