@@ -211,6 +211,39 @@ public class IoRaceTests
     }
 
     [Fact]
+    public async Task Held_let_run_and_held_again_the_clock_stands_and_nothing_is_lost()
+    {
+        var specification = new IoRaceSpecification(IoModelNames.All, ArrivalScript.TryRead("test", "0 20 times 40 every 10ms", out _)!, 1);
+        using var race = IoRace.Start(specification, RaceMode.Stepwise);
+        var gate = race.Gate;
+        for (int round = 1; round <= 3; round++)
+        {
+            int wanted = 10 * round;
+            gate.Release();
+            Assert.True(SpinWait.SpinUntil(() => race.Lanes[0].Figures(0).Messages >= wanted, s_patience));
+            gate.Hold();
+            long stood = -1;
+            Assert.True(SpinWait.SpinUntil(() => stood == (stood = gate.Now), s_patience));
+            Assert.Equal(stood, gate.Now);
+        }
+
+        gate.Release();
+        await race.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        AssertWhole(race);
+    }
+
+    [Fact]
+    public async Task Stopped_while_it_is_held_a_race_ends_without_what_was_not_sent()
+    {
+        using var race = IoRace.Start(new IoRaceSpecification(IoModelNames.All, ArrivalScript.TryRead("test", "0 5\n0 5", out _)!, 1), RaceMode.Stepwise);
+        Assert.True(SpinWait.SpinUntil(() => race.Gate.Next(0) is not null && race.Gate.NextMessage == 0, s_patience));
+        race.Stop();
+        await race.Completion.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        Assert.All(race.Lanes.Where(lane => lane.State != LaneState.Absent), lane =>
+            Assert.Equal((LaneState.Failed, "it had not got everything when the race ended", 0), (lane.State, lane.Words, lane.Figures(race.Ended).Messages)));
+    }
+
+    [Fact]
     public async Task Step_by_step_each_lane_makes_one_call_at_a_time()
     {
         using var race = IoRace.Start(new IoRaceSpecification([IoModel.Blocking, IoModel.Nonblocking, IoModel.Epoll], ArrivalScript.TryRead("test", "0 5\n1ms 5", out _)!, 1), RaceMode.Stepwise);
