@@ -7,6 +7,9 @@ namespace NetLab.Tui.App;
 /// <summary>The last line: the keys that matter now, a message, or an open prompt.</summary>
 internal static class KeyLine
 {
+    // More never fit into a line.
+    private const int Most = 40;
+
     /// <returns>The cursor's column; null where there is none.</returns>
     public static int? Draw(Canvas canvas, LabScreen screen, PaneContext context)
     {
@@ -15,8 +18,22 @@ internal static class KeyLine
         if (context.Foot.Message is { } message)
             canvas.WriteField(1, 0, canvas.Width - 2, Alignment.Left, context.Foot.IsFault ? Theme.Failed : Theme.Done, message);
         else
-            StatusLine.Draw(canvas, Theme.Key, Theme.Faint, [.. Keys(screen, context).Select(key => new StatusSegment(key.Keys, key.Does))], []);
+            StatusLine.Draw(canvas, Theme.Key, Theme.Faint, Segments(screen, context), []);
         return null;
+    }
+
+    // By hand and not by LINQ: what that has of structs is compiled when the program starts, which takes longer than all else on this line.
+    private static ReadOnlySpan<StatusSegment> Segments(LabScreen screen, PaneContext context)
+    {
+        var segments = new StatusSegment[Most];
+        int count = 0;
+        foreach (var key in Keys(screen, context))
+        {
+            if (count < Most)
+                segments[count++] = new StatusSegment(key.Keys, key.Does);
+        }
+
+        return segments.AsSpan(0, count);
     }
 
     private static IEnumerable<KeyHelp> Keys(LabScreen screen, PaneContext context)

@@ -38,7 +38,7 @@ public sealed partial class IoPane
         else if (key.Is('x') && _race is { IsOver: false })
             _race.Stop();
         else if (key.Is('a'))
-            context.Foot.Ask(new Prompt("arrivals", _script.Name, CheckScript, ChooseScript));
+            context.Foot.Ask(new Prompt("arrivals", Chosen.Name, CheckScript, ChooseScript));
         else if (key.Is('d'))
             context.Foot.Ask(new Prompt("descriptors", _descriptors.ToString(CultureInfo.InvariantCulture), CheckDescriptors, text => _descriptors = Descriptors(text)!.Value));
         else if (key.Is('i'))
@@ -102,7 +102,7 @@ public sealed partial class IoPane
 
     private void Start(PaneContext context, RaceMode mode)
     {
-        Look(context.Lab.Io.Start(IoModelNames.All, _script, _descriptors, mode));
+        Look(context.Lab.Io.Start(IoModelNames.All, Chosen, _descriptors, mode));
     }
 
     private void Choose(int lane) => _lane = Math.Clamp(lane, 0, (_race?.Lanes.Count ?? IoModelNames.All.Count) - 1);
@@ -112,7 +112,7 @@ public sealed partial class IoPane
     private void ChooseScript(string text)
     {
         if (ArrivalFile.Open(text, out _) is { } script)
-            _script = script;
+            _chosen = script;
     }
 
     private static int? Descriptors(string text) =>

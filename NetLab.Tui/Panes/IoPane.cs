@@ -23,7 +23,7 @@ public sealed partial class IoPane : Pane
     private IoRace? _race;
     private IoFigures[] _figures = [];
     private LaneAxis? _axis;
-    private ArrivalScript _script = ArrivalScript.Classic;
+    private ArrivalScript? _chosen;
     private int _descriptors = 1, _lane, _message;
     // As the frame that is drawn shows it: a race ends at any time, and its end must be drawn, too.
     private bool _isOver;
@@ -42,8 +42,8 @@ public sealed partial class IoPane : Pane
     public override string Note(PaneContext context)
     {
         int descriptors = _race?.Descriptors ?? _descriptors;
-        if (descriptors != _descriptors || Shown != _script)
-            return $"next: {EventText.Printable(_script.Name)}{Over(_descriptors)}";
+        if (descriptors != _descriptors || Shown != Chosen)
+            return $"next: {EventText.Printable(Chosen.Name)}{Over(_descriptors)}";
         string scale = _window is not null ? "zoomed · " : _axis is { IsMagnified: true } ? "magnified · " : "";
         return $"{scale}{EventText.Printable(Shown.Name)}: {FigureText.Number(Shown.Arrivals.Count)} messages, {FigureText.Bytes(Shown.TotalBytes)}{Over(descriptors)}";
     }
@@ -80,7 +80,10 @@ public sealed partial class IoPane : Pane
     }
 
     // What the race on the screen is about; another script may have been chosen for the next one.
-    private ArrivalScript Shown => _race?.Script ?? _script;
+    private ArrivalScript Shown => _race?.Script ?? Chosen;
+
+    // For the next race. Read only when it is shown: most who start the lab look at another tab.
+    private ArrivalScript Chosen => _chosen ??= ArrivalScript.Classic;
 
     private long Now => _race is null ? 0 : _isOver ? _race.Ended : Math.Max(0, _race.Gate.Now);
 
