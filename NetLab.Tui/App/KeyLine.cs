@@ -9,6 +9,7 @@ internal static class KeyLine
 {
     // More never fit into a line.
     private const int Most = 40;
+    private const string HelpKey = "?";
 
     /// <returns>The cursor's column; null where there is none.</returns>
     public static int? Draw(Canvas canvas, LabScreen screen, PaneContext context)
@@ -18,19 +19,30 @@ internal static class KeyLine
         if (context.Foot.Message is { } message)
             canvas.WriteField(1, 0, canvas.Width - 2, Alignment.Left, context.Foot.IsFault ? Theme.Failed : Theme.Done, message);
         else
-            StatusLine.Draw(canvas, Theme.Key, Theme.Faint, Segments(screen, context), []);
+            StatusLine.Draw(canvas, Theme.Key, Theme.Faint, Segments(canvas, screen, context), []);
         return null;
     }
 
     // By hand and not by LINQ: what that has of structs is compiled when the program starts, which takes longer than all else on this line.
-    private static ReadOnlySpan<StatusSegment> Segments(LabScreen screen, PaneContext context)
+    private static ReadOnlySpan<StatusSegment> Segments(Canvas canvas, LabScreen screen, PaneContext context)
     {
         var segments = new StatusSegment[Most];
-        int count = 0;
+        int count = 0, columns = 1;
         foreach (var key in Keys(screen, context))
         {
-            if (count < Most)
-                segments[count++] = new StatusSegment(key.Keys, key.Does);
+            if (count == Most)
+                break;
+            segments[count] = new StatusSegment(key.Keys, key.Does);
+            columns += StatusLine.Columns(segments[count++], canvas.Characters) + StatusLine.Air;
+        }
+
+        // Where there is no room for all, the last before the help go first: it tells of the others.
+        for (int last = count - 1; columns - StatusLine.Air > canvas.Width - 1 && last >= 0; last--)
+        {
+            if (segments[last].Key == HelpKey)
+                continue;
+            columns -= StatusLine.Columns(segments[last], canvas.Characters) + StatusLine.Air;
+            segments.AsSpan(last + 1, --count - last).CopyTo(segments.AsSpan(last));
         }
 
         return segments.AsSpan(0, count);
@@ -81,7 +93,7 @@ internal static class KeyLine
         else if (screen.Tab == 0)
             yield return new("←→", "pane");
         yield return new($"1-{LabScreen.TabCount}", "tabs");
-        yield return new("?", "help");
+        yield return new(HelpKey, "help");
         yield return new("q", "quit");
     }
 }

@@ -21,8 +21,12 @@ public sealed partial class LabApp
             OpenForm();
         else if (key.Is(':'))
             AskCommand();
+        else if (key.Is('R') && _view.Tab != 0)
+            ShowPeersOnLab();
         else if (key.Is('R'))
             ShowPeers(!_view.ShowsPeers);
+        else if (_view.Tab != 0)
+            return false;
         else if (_view.ShowsPeers && _view.ActivePane == _view.Peers && Movement.Of(key, 5, _lab.Peers.All.Count) is { } places)
             ChoosePeer(places);
         else if (_view.ShowsPeers && _view.ActivePane == _view.Peers && key.Is('x'))
@@ -58,6 +62,14 @@ public sealed partial class LabApp
             _session.Input.Wake();
         };
         _view.Peers.Choose(_lab.Start(specification));
+        ShowPeers(true);
+        // Another tab stays: it may be the one that the server is for.
+        if (_view.Tab != 0)
+            _foot.Say($"{specification.Kind.Facts().Name} is started; R shows how it does.");
+    }
+
+    private void ShowPeersOnLab()
+    {
         _view.ShowTab(0);
         ShowPeers(true);
     }
@@ -137,13 +149,13 @@ public sealed partial class LabApp
     }
 
     // Asks once if connections would break; the same key again is the answer.
-    private bool MayQuit()
+    private bool MayQuit(string key)
     {
         int open = _lab.Peers.All.Count(held => held.IsUp && held.Peer.Counters.Open > 0);
         if (open == 0 || _asked)
             return true;
         _asked = true;
-        _foot.Fail($"{open} of the servers and clients still ha{(open == 1 ? "s" : "ve")} open connections: q again ends them and quits.");
+        _foot.Fail($"{open} of the servers and clients still ha{(open == 1 ? "s" : "ve")} open connections: {key} again ends them and quits.");
         return false;
     }
 
@@ -161,11 +173,14 @@ public sealed partial class LabApp
                     held.Stop();
                 break;
             case LabCommand.Clear: ClearPeers(); break;
-            case LabCommand.Running: ShowPeers(true); break;
-            case LabCommand.Experiments: ShowPeers(false); break;
+            case LabCommand.Running: ShowPeersOnLab(); break;
+            case LabCommand.Experiments:
+                _view.ShowTab(0);
+                ShowPeers(false);
+                break;
             case LabCommand.Run: RunNamed(LabCommands.NameIn(text)); break;
             case LabCommand.Help: _view.ShowsHelp = true; break;
-            case LabCommand.Quit: Quit(); break;
+            case LabCommand.Quit: Quit("q"); break;
         }
     }));
 
@@ -177,9 +192,9 @@ public sealed partial class LabApp
         RunFreely();
     }
 
-    private void Quit()
+    private void Quit(string key)
     {
-        if (MayQuit())
+        if (MayQuit(key))
             _exit = 0;
     }
 }

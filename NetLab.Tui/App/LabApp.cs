@@ -173,7 +173,7 @@ public sealed partial class LabApp : IDisposable
     {
         if (key.Is('c', Modifiers.Control))
         {
-            _exit = 0;
+            Quit("Ctrl+C");
             return;
         }
 
@@ -188,7 +188,7 @@ public sealed partial class LabApp : IDisposable
         _foot.Forget();
         _asked &= key.Is('q');
         if (_view.ShowsHelp)
-            _view.ShowsHelp = false;
+            _view.ShowsHelp = Movement.Of(key, 10, 100) is { } rows && _view.ScrollHelp(rows);
         else if (key.Is('?') || key.Key == Key.F1)
             _view.ShowsHelp = true;
         else if (!TakeAnswer(key) && !(_view.ActivePane?.Take(key, Context(_clock())) ?? false))
@@ -198,7 +198,7 @@ public sealed partial class LabApp : IDisposable
     // What the keys mean where the pane does not mean something else by them.
     private void TakeEverywhere(KeyEvent key)
     {
-        if (_view.Tab == 0 && TakeOfPeers(key))
+        if (TakeOfPeers(key))
             return;
         if (key.Is('q'))
             Leave();
@@ -239,7 +239,7 @@ public sealed partial class LabApp : IDisposable
     private void Predict()
     {
         _stepping.Predicts = !_stepping.Predicts;
-        _foot.Say(_stepping.Predicts ? "Predict: Space takes a step; where something is asked, 1-4 answer first. P ends it." : "No more questions.");
+        _foot.Say(_stepping.Predicts ? "Predict: Space steps; what is asked, 1-4 answer first. P ends it." : "No more questions.");
     }
 
     // From a packet, a state, bytes, a row of the timeline back to the step that did it.
@@ -274,7 +274,7 @@ public sealed partial class LabApp : IDisposable
     private void Leave()
     {
         if (!Back())
-            Quit();
+            Quit("q");
     }
 
     private void Escape()

@@ -25,6 +25,7 @@ public sealed class LabScreen : IDisposable
     private readonly List<(int Tab, Rectangle Place)> _tabPlaces = [];
     private Pane? _focused;
     private bool _zoomed;
+    private int _helpTop, _helpEnd;
     private readonly StepsPane[] _steps = [new(0), new(1), new(2), new(3)];
     private readonly NextStepPane _next = new();
     private readonly BytesPane _labBytes = new();
@@ -71,7 +72,19 @@ public sealed class LabScreen : IDisposable
     public bool IsPaused { get; set; }
 
     /// <summary>Whether the help lies over the screen.</summary>
-    public bool ShowsHelp { get; set; }
+    public bool ShowsHelp
+    {
+        get;
+        set => (field, _helpTop) = (value, 0);
+    }
+
+    /// <summary>Scrolls the help, where it is longer than the screen.</summary>
+    /// <returns>False where all of it shows.</returns>
+    public bool ScrollHelp(int rows)
+    {
+        _helpTop = Math.Clamp(_helpTop + rows, 0, _helpEnd);
+        return _helpEnd > 0;
+    }
 
     /// <summary>Shows a tab; what is out of range is taken round.</summary>
     public void ShowTab(int tab) => Tab = (tab + s_tabs.Length) % s_tabs.Length;
@@ -182,7 +195,7 @@ public sealed class LabScreen : IDisposable
         Cursor = KeyLine.Draw(canvas.Slice(new Rectangle(0, canvas.Height - 1, canvas.Width, 1)), this, context) is { } column
             ? (column, canvas.Height - 1) : null;
         if (ShowsHelp)
-            HelpPopup.Draw(canvas, this);
+            _helpEnd = HelpPopup.Draw(canvas, this, _helpTop);
         if (Form is not { } form)
             return;
         form.Draw(canvas);

@@ -8,7 +8,8 @@ public readonly record struct StatusSegment(string Key, string Label);
 /// <summary>The bottom line: keys at the left, facts at the right. What finds no room is left out whole, from the right end of the keys first.</summary>
 public static class StatusLine
 {
-    private const int Air = 2;
+    /// <summary>How many columns lie between two segments.</summary>
+    public const int Air = 2;
 
     /// <summary>Draws the line. Facts may take up to half of it.</summary>
     public static void Draw(Canvas canvas, Style key, Style label, ReadOnlySpan<StatusSegment> left, ReadOnlySpan<StatusSegment> right)
@@ -43,7 +44,8 @@ public static class StatusLine
         return canvas.Write(string.IsNullOrEmpty(segment.Key) ? x : x + 1, 0, label, segment.Label);
     }
 
-    private static int Columns(StatusSegment segment, CharacterSet characters)
+    /// <summary>How many columns a segment takes, without the air behind it.</summary>
+    public static int Columns(StatusSegment segment, CharacterSet characters)
     {
         int key = TextWidth.Of(segment.Key, characters), label = TextWidth.Of(segment.Label, characters);
         return key + label + (key > 0 && label > 0 ? 1 : 0);
