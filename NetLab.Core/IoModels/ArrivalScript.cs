@@ -112,8 +112,14 @@ public sealed class ArrivalScript
             };
             if (!isRead)
             {
-                return word is "times" or "every" or "on" ? $"{Shown(value ?? "nothing")} can't stand after {word}"
-                    : $"{Shown(word)} is none of times COUNT, every TIME, on PLACE";
+                string after = value is null ? $"after {word} something is missing" : $"{Shown(value)} can't stand after {word}";
+                return word switch
+                {
+                    "times" => $"{after}: a number from 1 to {MostArrivals.ToString(CultureInfo.InvariantCulture)} can",
+                    "every" => $"{after}: a time such as 5ms or 1.5s can",
+                    "on" => $"{after}: a place from 0 to {MostArrivals.ToString(CultureInfo.InvariantCulture)} can",
+                    _ => $"{Shown(word)} is none of times COUNT, every TIME, on PLACE",
+                };
             }
 
             next += 2;

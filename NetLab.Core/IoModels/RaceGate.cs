@@ -34,6 +34,9 @@ public sealed class RaceGate(int lanes) : IDisposable
     /// <summary>Whether calls wait for <see cref="Step"/>.</summary>
     public bool IsHeld => _isHeld;
 
+    /// <summary>Whether calls ever waited: then how long something took is a matter of the steps, and of who took them.</summary>
+    public bool WasHeld { get; private set; }
+
     /// <summary>The race's clock: nanoseconds since its beginning, without the times when it stood still; 0 before.</summary>
     public long Now
     {
@@ -69,7 +72,7 @@ public sealed class RaceGate(int lanes) : IDisposable
         {
             if (_isHeld || _isOver)
                 return;
-            _isHeld = true;
+            (_isHeld, WasHeld) = (true, true);
             Freeze(s_settling);
         }
     }

@@ -27,7 +27,7 @@ public sealed class HttpTabTests : IDisposable
         terminal.AwaitScreen("[S]  seq 0");
         terminal.AwaitScreen("[F.]");
         terminal.Send("o");
-        terminal.AwaitScreen("show this port now");
+        terminal.AwaitScreen("show this port");
         terminal.Send("4");
         terminal.AwaitScreen("seq 1:125, ack");
         terminal.Send("2");

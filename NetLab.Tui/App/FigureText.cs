@@ -27,5 +27,8 @@ internal static class FigureText
     /// <summary>A number with its thousands apart: "1,234,567".</summary>
     public static string Number(double count) => count.ToString(count < 100 && count != Math.Floor(count) ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>So many of something, with its thousands apart: "1 byte", "2,048 bytes".</summary>
+    public static string Count(long count, string one) => $"{Number(count)} {one}{(count == 1 ? "" : "s")}";
+
     private static string Three(double value) => value.ToString(value < 9.995 ? "0.00" : value < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture);
 }

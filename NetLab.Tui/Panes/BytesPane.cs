@@ -124,7 +124,7 @@ public sealed class BytesPane : ListPane
             index++;
         int x = canvas.Write(0, 0, Theme.Now, row.Direction == Direction.Sent ? "▶ " : "◀ ");
         x = canvas.Write(x, 0, Theme.Actor(index).Bold, actor);
-        canvas.Write(x + 1, 0, Theme.Text, $"{(row.Direction == Direction.Sent ? "sent" : "received")} {row.Length} bytes");
+        canvas.Write(x + 1, 0, Theme.Text, $"{(row.Direction == Direction.Sent ? "sent" : "received")} {FigureText.Count(row.Length, "byte")}");
     }
 
     private void DrawBytes(Canvas canvas, in BytesRow row, int offset, PaneContext context)

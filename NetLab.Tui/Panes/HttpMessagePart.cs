@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using NetLab.Core.Http;
 using NetLab.Core.Peers;
+using NetLab.Tui.App;
 using NetLab.Tui.Widgets;
 
 namespace NetLab.Tui.Panes;
@@ -62,8 +63,8 @@ internal sealed class HttpMessagePart : AnatomyPart
         if (bytes.Length == 0)
             return;
         var anatomy = HttpAnatomy.Of(bytes, kind);
-        string kept = tape.Length > bytes.Length ? string.Create(CultureInfo.InvariantCulture, $"; the first {bytes.Length:N0} are kept") : "";
-        string head = string.Create(CultureInfo.InvariantCulture, $"{Name(source)}, {tape.Length:N0} bytes");
+        string kept = tape.Length > bytes.Length ? string.Create(CultureInfo.InvariantCulture, $"; of its bytes the first {bytes.Length:N0} are kept") : "";
+        string head = string.Create(CultureInfo.InvariantCulture, $"{Name(source)}, {FigureText.Count(tape.Length, "byte")}");
         string purpose = source == Request ? "What went to the server" : status.Length > 0 && anatomy.StatusCode > 0
             ? $"{anatomy.StatusCode}: {status.TrimEnd('.')}" : "What came from the server";
         Add(0, new AnatomyPiece(source, 0, bytes.Length, head, $"{purpose}{kept}.", true),
@@ -84,7 +85,7 @@ internal sealed class HttpMessagePart : AnatomyPart
             string label = mark.Part switch
             {
                 HttpPart.Field or HttpPart.Trailer or HttpPart.RequestLine or HttpPart.StatusLine => text,
-                HttpPart.Body or HttpPart.ChunkData or HttpPart.Rest or HttpPart.Malformed => string.Create(CultureInfo.InvariantCulture, $"{mark.Part.Name()}, {mark.Length:N0} bytes"),
+                HttpPart.Body or HttpPart.ChunkData or HttpPart.Rest or HttpPart.Malformed => string.Create(CultureInfo.InvariantCulture, $"{mark.Part.Name()}, {FigureText.Count(mark.Length, "byte")}"),
                 HttpPart.EmptyLine or HttpPart.ChunkEnd or HttpPart.TrailerEnd => mark.Part.Name(),
                 _ => $"{mark.Part.Name()} {text}",
             };
@@ -99,7 +100,7 @@ internal sealed class HttpMessagePart : AnatomyPart
         if (!isOther)
             return;
         string how = hop.Encoding.Length > 0 ? $"The body without {hop.Encoding}, as it is meant." : "The body without its chunks, as it is meant.";
-        Add(0, new AnatomyPiece(Body, 0, bytes.Length, string.Create(CultureInfo.InvariantCulture, $"decoded body, {hop.Body.Length:N0} bytes"), how, true), TreeOpening.Closed);
+        Add(0, new AnatomyPiece(Body, 0, bytes.Length, string.Create(CultureInfo.InvariantCulture, $"decoded body, {FigureText.Count(hop.Body.Length, "byte")}"), how, true), TreeOpening.Closed);
     }
 
     private static string Explain(byte[] bytes, HttpMark line)

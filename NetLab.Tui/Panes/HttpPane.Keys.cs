@@ -39,7 +39,7 @@ public sealed partial class HttpPane
             return false;
         else if (key.Is('r'))
             Ask(_typed, context);
-        else if (key.Is('x'))
+        else if (key.Is('x') || (key.Key == Key.Escape && _run is { IsEnded: false }))
             context.Lab.Http.Stop();
         else if (key.Is('[') || key.Is(']'))
             Turn(context.Lab.Http.Runs, key.Is('[') ? -1 : 1);
@@ -142,7 +142,7 @@ public sealed partial class HttpPane
     private static void ShowElsewhere(PaneContext context)
     {
         context.Lab.ShowHttp();
-        context.Foot.Say("Tabs 2 to 6 show this port now, as far back as the journal goes; an experiment that is run takes them again.");
+        context.Foot.Say("Tabs 2 and 4 to 6 show this port, until an experiment is run.");
     }
 
     private bool TakeOnPackets(KeyEvent key)

@@ -124,6 +124,13 @@ public sealed partial class HttpPane : Pane
         canvas.WriteField(canvas.Width - took.Length - 1, 0, took.Length, Alignment.Right, Theme.Faint, took);
     }
 
+    private static void DrawSent(Canvas canvas, int row, HttpHop hop)
+    {
+        canvas.Write(1, row, Theme.Done, "▶");
+        canvas.WriteField(3, row, 11, Alignment.Left, Theme.Text, "request");
+        canvas.WriteField(36, row, Math.Max(0, canvas.Width - 37), Alignment.Left, Theme.Text, $"{FigureText.Count(hop.Sent.Length, "byte")} sent, nothing came yet");
+    }
+
     private static void DrawSteps(Canvas canvas, HttpHop hop, Timestamp now)
     {
         var steps = hop.Steps;
@@ -133,6 +140,13 @@ public sealed partial class HttpPane : Pane
         foreach (var phase in phases)
         {
             var step = steps.FirstOrDefault(one => one.Phase == phase);
+            // A request is told whole once an answer comes: until then, how far it is.
+            if (step is null && isNext && phase == HttpPhase.Request && hop.Sent.Length > 0)
+            {
+                DrawSent(canvas, row++, hop);
+                continue;
+            }
+
             var name = step ?? new HttpStep(phase, now, default, "");
             var (sign, style) = step is null ? isNext ? ("…", Theme.Waiting) : ("·", Theme.Faint) : step.IsFailed ? ("✗", Theme.Failed) : ("✓", Theme.Done);
             isNext &= step is not null;

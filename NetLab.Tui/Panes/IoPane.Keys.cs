@@ -37,10 +37,12 @@ public sealed partial class IoPane
             TakeStep(context);
         else if (key.Is('x') && _race is { IsOver: false })
             _race.Stop();
+        else if (key.Key == Key.Escape && _race is { IsOver: false } && _window is null && !_explains)
+            _race.Stop();
         else if (key.Is('a'))
-            context.Foot.Ask(new Prompt("arrivals", Chosen.Name, CheckScript, ChooseScript));
+            context.Foot.Ask(new Prompt("arrivals", "", CheckScript, ChooseScript));
         else if (key.Is('d'))
-            context.Foot.Ask(new Prompt("descriptors", _descriptors.ToString(CultureInfo.InvariantCulture), CheckDescriptors, text => _descriptors = Descriptors(text)!.Value));
+            context.Foot.Ask(new Prompt("descriptors", "", CheckDescriptors, text => _descriptors = Descriptors(text)!.Value));
         else if (key.Is('i'))
             _explains = !_explains;
         else if (key.Is('t'))
@@ -107,7 +109,7 @@ public sealed partial class IoPane
 
     private void Choose(int lane) => _lane = Math.Clamp(lane, 0, (_race?.Lanes.Count ?? IoModelNames.All.Count) - 1);
 
-    private static PromptFault? CheckScript(string text) => ArrivalFile.Open(text, out string mistake) is null ? new PromptFault(EventText.Printable(mistake)) : null;
+    private static PromptFault? CheckScript(string text) => text.Length == 0 ? new PromptFault($"{string.Join(" · ", ArrivalScript.BuiltIn.Select(script => script.Name))}, or a file") : ArrivalFile.Open(text, out string mistake) is null ? new PromptFault(EventText.Printable(mistake)) : null;
 
     private void ChooseScript(string text)
     {

@@ -44,8 +44,8 @@ public sealed partial class IoPane : Pane
         int descriptors = _race?.Descriptors ?? _descriptors;
         if (descriptors != _descriptors || Shown != Chosen)
             return $"next: {EventText.Printable(Chosen.Name)}{Over(_descriptors)}";
-        string scale = _window is not null ? "zoomed · " : _axis is { IsMagnified: true } ? "magnified · " : "";
-        return $"{scale}{EventText.Printable(Shown.Name)}: {FigureText.Number(Shown.Arrivals.Count)} messages, {FigureText.Bytes(Shown.TotalBytes)}{Over(descriptors)}";
+        string scale = _window is { } window ? $"{FigureText.Precise(new Duration(window.To - window.From))} at {FigureText.Precise(new Duration(Math.Max(0, window.From)))} · " : _axis is { IsMagnified: true } ? "magnified · " : "";
+        return $"{scale}{EventText.Printable(Shown.Name)}: {FigureText.Count(Shown.Arrivals.Count, "message")}, {FigureText.Bytes(Shown.TotalBytes)}{Over(descriptors)}";
     }
 
     private static string Over(int descriptors) => descriptors == 1 ? "" : $" over {FigureText.Number(descriptors)} descriptors";
@@ -147,7 +147,7 @@ public sealed partial class IoPane : Pane
             return;
         if (lane.State == LaneState.Absent)
         {
-            Paragraph.Draw(canvas.Slice(new Rectangle(NameColumns + 1, 0, canvas.Width - NameColumns - 2, canvas.Height)), Theme.Waiting, lane.Words ?? "");
+            DrawWords(canvas.Slice(new Rectangle(NameColumns + 1, 0, canvas.Width - NameColumns - 2, canvas.Height)), lane.Words ?? "");
             return;
         }
 
@@ -165,9 +165,18 @@ public sealed partial class IoPane : Pane
             return;
         DrawTicks(canvas, 1, _spans[index], columns);
 
-        string latency = lane.State == LaneState.Failed ? lane.Words ?? "" : told is { Median: { } median, Longest: { } longest }
+        string latency = lane.State == LaneState.Failed ? lane.Words ?? "" : _race!.Gate.WasHeld ? "" : told is { Median: { } median, Longest: { } longest }
             ? $"{FigureText.Precise(median)} ≤ {FigureText.Precise(longest)}" : "";
         canvas.WriteField(right, 1, figures, Alignment.Left, lane.State == LaneState.Failed ? Theme.Failed : Theme.Faint, latency);
+    }
+
+    // In the rows of a lane, or as far as its one row goes; the chosen lane's stand below whole.
+    private static void DrawWords(Canvas canvas, string words)
+    {
+        if (canvas.Height > 1)
+            Paragraph.Draw(canvas, Theme.Waiting, words);
+        else
+            canvas.WriteField(0, 0, canvas.Width, Alignment.Left, Theme.Waiting, words);
     }
 
     // Which calls it makes, and how much of a processor that takes.
@@ -200,7 +209,7 @@ public sealed partial class IoPane : Pane
             row += Write(canvas, row, Theme.Text, $"{lane.Model.Name()}: {lane.Model.Explain()}");
         if (!_isOver && _race.Gate.IsHeld)
             row += Write(canvas, row, Theme.Now, NextStep(lane));
-        foreach (string line in IoSentences.Of(lane, _figures[Math.Min(_lane, _race.Lanes.Count - 1)], Shown, counting))
+        foreach (string line in IoSentences.Of(lane, _figures[Math.Min(_lane, _race.Lanes.Count - 1)], _race, counting))
             row += Write(canvas, row, lane.State == LaneState.Failed ? Theme.Failed : Theme.Text, line);
         if (!_explains && canvas.Height - row > 5)
             Write(canvas, row + 1, Theme.Faint, lane.Model.Explain());
@@ -244,6 +253,10 @@ public sealed partial class IoPane : Pane
             canvas.Fill(new Rectangle(x, 0, 1, 1), SignOn(canvas, phase), Look(phase));
             x = canvas.Write(x + 2, 0, Theme.Faint, words) + 2;
         }
+
+        const string blank = "blank: between calls";
+        if (x + blank.Length <= canvas.Width)
+            canvas.Write(x, 0, Theme.Faint, blank);
     }
 
     // In a terminal without Unicode · and ░ would be the same.

@@ -23,18 +23,19 @@ internal static class IoSentences
     /// <summary>Everything, a line for each thing.</summary>
     /// <param name="lane">The lane.</param>
     /// <param name="figures">Its figures.</param>
-    /// <param name="script">What comes in its race.</param>
+    /// <param name="race">Its race.</param>
     /// <param name="counting">Why the kernel does not count the calls; null when it does.</param>
-    public static IEnumerable<string> Of(IoLane lane, IoFigures figures, ArrivalScript script, Obstacle? counting)
+    public static IEnumerable<string> Of(IoLane lane, IoFigures figures, IoRace race, Obstacle? counting)
     {
         if (lane.Words is { } words)
             yield return $"{lane.Model.Name()}: {words}.";
         if (lane.State == LaneState.Absent)
             yield break;
-        string latency = figures is { Median: { } median, Longest: { } longest } ? $", in hand after {FigureText.Precise(median)} (median), at most {FigureText.Precise(longest)}" : "";
-        yield return $"{lane.Model.Name()}: {FigureText.Number(figures.Messages)} of {FigureText.Number(script.Arrivals.Count)} messages, {FigureText.Bytes(figures.Bytes)}{latency}";
+        // While calls are held, even what follows at once waits for its step.
+        string latency = race.Gate.WasHeld ? " (stepped: how long anything took says nothing)" : figures is { Median: { } median, Longest: { } longest } ? $", in hand after {FigureText.Precise(median)} (median), at most {FigureText.Precise(longest)}" : "";
+        yield return $"{lane.Model.Name()}: {FigureText.Number(figures.Messages)} of {FigureText.Number(race.Script.Arrivals.Count)} messages, {FigureText.Bytes(figures.Bytes)}{latency}";
         string signals = figures.Signals == 0 ? "" : figures.Coalesced > 0
-            ? $"{FigureText.Number(figures.Signals)} signals for {FigureText.Number(figures.Signals + figures.Coalesced)} sends, " : $"{FigureText.Number(figures.Signals)} signals, ";
+            ? $"{FigureText.Count(figures.Signals, "signal")} for {FigureText.Number(figures.Signals + figures.Coalesced)} sends, " : $"{FigureText.Count(figures.Signals, "signal")}, ";
         yield return $"woken {FigureText.Number(figures.Wakeups)}, in vain {FigureText.Number(figures.Vain)}, {signals}switches {figures.Usage.VoluntarySwitches}+{figures.Usage.InvoluntarySwitches}, " +
             $"user {FigureText.Precise(figures.Usage.User)}, system {FigureText.Precise(figures.Usage.System)}";
         string calls = string.Join(", ", (figures.Observed ?? figures.Calls).Select(call => $"{call.Name} {FigureText.Number(call.Count)}"));
