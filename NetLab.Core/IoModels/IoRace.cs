@@ -201,6 +201,9 @@ public sealed class IoRace : IDisposable
                 error = SocketPair.Open(out _readers[place], out Writers[place]);
                 if (error != Errno.None)
                     (_readers, Writers) = (_readers[..place], Writers[..place]);
+                // The sender's ends take none of the lowest numbers: those that select has bits for are few.
+                else if (lane.Model == IoModel.Select)
+                    Writers[place] = SocketPair.Raise(Writers[place], SelectModel.SetSize + count);
             }
 
             if (error == Errno.None)

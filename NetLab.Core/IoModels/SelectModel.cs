@@ -6,7 +6,7 @@ namespace NetLab.Core.IoModels;
 internal sealed unsafe class SelectModel : ModelRun
 {
     // FD_SETSIZE: fd_set has so many bits, however many descriptors a process may have. glibc refuses more (_FORTIFY_SOURCE), and so do we.
-    private const int SetSize = 1_024;
+    public const int SetSize = 1_024;
 
     private readonly ulong[] _set = new ulong[SetSize / 64];
 

@@ -62,7 +62,7 @@ internal static class PeerSockets
             // No address is the same answer.
         }
 
-        refusal = new PeerRefusal(PeerObstacle.Usage, $"No address is known for the host '{peer.Host}'.");
+        refusal = new PeerRefusal(peer.Kind.Facts().Role == PeerRole.Client ? PeerObstacle.Network : PeerObstacle.Usage, $"No address is known for the host '{peer.Host}'.");
         return [];
     }
 

@@ -45,6 +45,45 @@ public sealed class MissingRightsTests : IDisposable
     }
 
     [Fact]
+    public void What_keeps_many_scripts_undecided_is_said_once()
+    {
+        // Nobody samples a state that lasts microseconds: these stay undecided, each for the same reasons.
+        string script = _network.Write("brief.lab", """
+            actor server
+              socket inet stream as listener
+              bind 127.0.0.1:8000
+              listen 1
+              accept
+              close
+            actor client
+              socket inet stream
+              connect 127.0.0.1:8000
+              recv 1 expect eof
+            expect server.connection SYN_RCVD ESTABLISHED
+            """);
+        var check = RunningProgram.Start([.. _network.Prefix, .. PrivateNetwork.OrdinaryUser, _network.ProgramForEverybody, "check", script, script, "-j", "1"]).WaitForEnd();
+        Assert.Equal(3, check.Code);
+        Assert.Equal(2, check.Lines.Count(line => line.StartsWith("? undecided", StringComparison.Ordinal)));
+        Assert.Single(check.Lines, line => line.Contains("tracefs", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_check_that_is_interrupted_says_where_it_stood()
+    {
+        string script = _network.Write("never.lab", "actor a\n  socket inet stream as l\n  bind 127.0.0.1:8502\n  listen 1\n  accept\n");
+        using var check = _network.Start("check", "hello", script);
+        check.Await("✓ passed");
+        // The listening socket tells that the second is on its way.
+        while (!_network.Run("sockets", "-l").Output.Contains(":8502", StringComparison.Ordinal))
+            Assert.DoesNotContain("stopped", check.Output, StringComparison.Ordinal);
+        check.Signal(2);
+        var ended = check.WaitForEnd();
+        Assert.Equal(130, ended.Code);
+        Assert.Contains("- stopped", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("the run was cancelled, in 'accept'", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_ordinary_user_gets_the_interface_with_what_is_missing()
     {
         string[] command = [.. _network.Prefix, .. PrivateNetwork.OrdinaryUser, _network.ProgramForEverybody];

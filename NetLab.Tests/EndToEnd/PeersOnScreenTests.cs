@@ -87,6 +87,9 @@ public sealed class PeersOnScreenTests : IDisposable
         terminal.AwaitScreen("2 of 2 up");
         terminal.AwaitScreen("SYN_SENT");
         terminal.AwaitScreen("sent 8 bytes");
+        // Both ways to quit ask.
+        terminal.Send("\x03");
+        terminal.AwaitScreen("Ctrl+C again ends them");
         terminal.Send("\x03");
         Assert.Equal(0, terminal.WaitForExitAndRestoration());
     }
@@ -117,6 +120,27 @@ public sealed class PeersOnScreenTests : IDisposable
         terminal.AwaitScreen("p99 ");
         terminal.Send("k");
         terminal.AwaitScreen("20 answered, ◀");
+        terminal.Send("q");
+        Assert.Equal(0, terminal.WaitForExitAndRestoration());
+    }
+
+    [Fact]
+    public void On_another_tab_a_server_is_started_and_the_tab_stays()
+    {
+        using var terminal = _network.Open(80, 24);
+        terminal.AwaitScreen("0/9");
+        terminal.Send("8n");
+        terminal.AwaitScreen("$ netlab serve hello");
+        terminal.Send("h");
+        terminal.AwaitScreen("$ netlab serve http");
+        terminal.Send("\r");
+        terminal.AwaitScreen("http is started; R shows how it does.");
+        terminal.Send("/\r");
+        terminal.AwaitScreen("HTTP/1.1 200 OK");
+        terminal.Send(":serve echo\r");
+        terminal.AwaitScreen("echo is started");
+        terminal.Send("R");
+        terminal.AwaitScreen("2 of 2 up");
         terminal.Send("q");
         Assert.Equal(0, terminal.WaitForExitAndRestoration());
     }

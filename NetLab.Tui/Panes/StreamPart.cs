@@ -268,8 +268,8 @@ internal sealed class StreamPart(FollowedStream stream)
         var sender = piece.Sender == 0 ? stream.Ends.Local : stream.Ends.Remote;
         return piece.Kind switch
         {
-            StreamChunkKind.Data => string.Create(CultureInfo.InvariantCulture, $"{sender}  {piece.Length} bytes  packet {piece.Number}"),
-            StreamChunkKind.Missing => string.Create(CultureInfo.InvariantCulture, $"✗ {piece.Length} bytes of {sender} were not captured"),
+            StreamChunkKind.Data => string.Create(CultureInfo.InvariantCulture, $"{sender}  {FigureText.Count(piece.Length, "byte")}  packet {piece.Number}"),
+            StreamChunkKind.Missing => string.Create(CultureInfo.InvariantCulture, $"✗ {FigureText.Count(piece.Length, "byte")} of {sender} not captured"),
             StreamChunkKind.End => $"■ {sender} ends (FIN)",
             StreamChunkKind.Reset => $"✗ {sender} resets (RST)",
             _ => "□ the ports begin a new connection",

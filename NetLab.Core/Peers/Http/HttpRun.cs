@@ -91,7 +91,8 @@ public sealed class HttpRun(HttpRequestSpecification specification, Func<Timesta
                 var hop = new HttpHop(url, method, begun, specification.Kept);
                 _hops = new Box(_hops.Value.Add(hop));
                 reader?.Began(hop);
-                Add(hop, new HttpStep(HttpPhase.Parse, begun, parsed - begun, $"{url.Pieces.Count(piece => piece.IsTyped)} pieces"));
+                int typed = url.Pieces.Count(piece => piece.IsTyped);
+                Add(hop, new HttpStep(HttpPhase.Parse, begun, parsed - begun, typed == 1 ? "1 piece" : $"{typed} pieces"));
                 await AskAsync(hop, body, authorization, isSameSite, left, stop).ConfigureAwait(false);
                 if (hop.Failure is not null || !HttpStatus.IsRedirect(hop.Status) || hop.Location is null || specification.Redirects == 0)
                     return;

@@ -66,6 +66,13 @@ internal static class HttpCommand
 
     private static int Run(CommandContext context, HttpRequestSpecification specification, HttpRunPrinter printer, string? file)
     {
+        // Told before anything is sent: what was done at the server cannot be taken back.
+        if (file is not null && (file.Length == 0 || Directory.Exists(file) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file)))))
+        {
+            context.Error.WriteLine($"netlab http: '{EventText.Printable(file)}' cannot be written: {(Directory.Exists(file) ? "it is a folder." : "its folder is not there.")}");
+            return ExitCode.Usage;
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Interrupt);
         var relay = new HttpRunRelay(printer, context.Output, stop);
         var run = new HttpRun(specification, context.Clock, relay);

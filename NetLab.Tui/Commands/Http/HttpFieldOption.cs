@@ -41,7 +41,7 @@ internal static class HttpFieldOption
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            mistake = $"'{file}' cannot be read: {refused.Message}";
+            mistake = refused is FileNotFoundException or DirectoryNotFoundException ? $"There is no file '{file}'." : $"'{file}' cannot be read: {refused.Message}";
             return null;
         }
         catch (ArgumentException)

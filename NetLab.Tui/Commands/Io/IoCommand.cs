@@ -59,7 +59,7 @@ internal static class IoCommand
                 continue;
             }
 
-            mistake = $"There is no I/O model '{name}'; there are {string.Join(", ", IoModelNames.All.Select(one => one.Name()))}.";
+            mistake = name.StartsWith('-') ? $"There is no option '{name}'; see 'netlab io --help'." : $"There is no I/O model '{name}'; there are {string.Join(", ", IoModelNames.All.Select(one => one.Name()))}.";
             return null;
         }
 

@@ -28,7 +28,7 @@ internal sealed class ConnectLines(TextWriter output, Paint paint, ByteForm form
     public void Bytes(Timestamp time, Direction direction, ReadOnlySpan<byte> bytes)
     {
         string arrow = direction == Direction.Sent ? paint.Waiting("→") : paint.Done("←");
-        output.WriteLine($"{At(time)}  {arrow} {paint.Faint(string.Create(CultureInfo.InvariantCulture, $"{bytes.Length} bytes"))}");
+        output.WriteLine($"{At(time)}  {arrow} {paint.Faint(FigureText.Count(bytes.Length, "byte"))}");
         var shown = bytes[..Math.Min(Most, bytes.Length)];
         if (form == ByteForm.Hex || !WriteText(shown))
             WriteHex(shown);

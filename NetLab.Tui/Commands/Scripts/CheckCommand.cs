@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NetLab.Core;
 using NetLab.Core.Scripts;
 
 namespace NetLab.Tui.Commands;
@@ -42,16 +43,24 @@ internal static class CheckCommand
         var scripts = names.Select(name => ScriptLibrary.Load(name)).ToList();
         using var report = junit is null ? null : JUnitReport.Create(junit);
         int exit = ExitCode.Done;
+        var obstacles = new List<Obstacle>();
         foreach (var result in new CheckSchedule(context, scripts, form).Run(jobs))
         {
+            context.Output.Write(result.Text);
+            context.Output.Flush();
             if (result.ExitCode == ExitCode.Interrupted)
                 return ExitCode.Interrupted;
             // 1 outweighs 3: what failed matters more than what could not be seen.
             exit = exit == ExitCode.NotMet || result.ExitCode == ExitCode.Done ? exit : result.ExitCode;
-            context.Output.Write(result.Text);
-            context.Output.Flush();
+            obstacles.AddRange(result.Obstacles);
             report?.Add(result);
         }
+
+        // What keeps many from being decided is said once.
+        if (obstacles.Count > 0 && form == TimelineForm.Text)
+            context.Output.WriteLine();
+        foreach (var obstacle in form == TimelineForm.Text ? obstacles.DistinctBy(obstacle => obstacle.Sentence) : [])
+            context.Output.WriteLine($"{obstacle}");
 
         return exit;
     }

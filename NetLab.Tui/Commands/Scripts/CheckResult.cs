@@ -18,6 +18,17 @@ internal sealed record CheckResult(
     /// <summary>Why it was not run; null where it was.</summary>
     public string? Skipped { get; init; }
 
+    /// <summary>What keeps its expectations undecided; none where they are not.</summary>
+    public IReadOnlyList<Obstacle> Obstacles { get; init; } = [];
+
+    /// <summary>A script that was interrupted: where it stood.</summary>
+    public static CheckResult Stop(ExperimentRun run, CommandContext context, TimelineForm form)
+    {
+        string where = run.Outcome.Result.Failures is [var first, ..] ? first.Message : "interrupted";
+        string text = form == TimelineForm.Json ? "" : $"{Paint.For(context).Waiting("- stopped  ")}  {run.Script.File,-24} {EventText.Printable(where)}\n";
+        return new CheckResult(run.Script, [], [], run.Outcome.Result.Duration, Commands.ExitCode.Interrupted, text);
+    }
+
     /// <summary>A script that this user may not run.</summary>
     public static CheckResult Skip(Script script, CommandContext context, TimelineForm form, Obstacle lack)
     {
@@ -39,7 +50,10 @@ internal sealed record CheckResult(
             WriteJson(text, context, run.Script, run.Results);
         else
             WriteText(text, lab, run, code, Paint.For(context));
-        return new CheckResult(run.Script, run.Results, [.. run.Outcome.Result.Failures.Select(failure => failure.Message)], run.Outcome.Result.Duration, code, text.ToString());
+        return new CheckResult(run.Script, run.Results, [.. run.Outcome.Result.Failures.Select(failure => failure.Message)], run.Outcome.Result.Duration, code, text.ToString())
+        {
+            Obstacles = code == Commands.ExitCode.NotPermitted ? [.. Experiment.Obstacles(lab)] : [],
+        };
     }
 
     private static void WriteText(TextWriter output, Laboratory lab, ExperimentRun run, int code, Paint paint)
@@ -52,14 +66,8 @@ internal sealed record CheckResult(
         };
         output.WriteLine($"{verdict}  {run.Script.File,-24} {run.Results.Count(result => result.Verdict == Verdict.Met)} of "
             + $"{run.Script.Expectations.Length} expectations, states {lab.Instruments.StateProvenance.Name()}, {run.Outcome.Result.Duration}");
-        if (code == Commands.ExitCode.Done)
-            return;
-        Experiment.WriteResults(output, lab, run, paint);
-        if (code == Commands.ExitCode.NotPermitted)
-        {
-            foreach (var obstacle in Experiment.Obstacles(lab))
-                output.WriteLine($"  {obstacle}");
-        }
+        if (code != Commands.ExitCode.Done)
+            Experiment.WriteResults(output, lab, run, paint);
     }
 
     private static void WriteJson(TextWriter output, CommandContext context, Script script, IReadOnlyList<ExpectationResult> results)

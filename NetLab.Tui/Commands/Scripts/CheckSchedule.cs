@@ -68,7 +68,7 @@ internal sealed class CheckSchedule(CommandContext context, IReadOnlyList<Script
             return CheckResult.Skip(script, context, form, lack);
         var run = Experiment.Start(lab, script);
         return Experiment.Follow(lab, run, context)
-            ? new CheckResult(script, [], [], default, ExitCode.Interrupted, "")
+            ? CheckResult.Stop(run, context, form)
             : CheckResult.Of(lab, run, context, form);
     }
 
