@@ -43,8 +43,11 @@ public sealed class Instruments : IDisposable
     /// <summary>How many packets were captured since <see cref="Watch"/>.</summary>
     public long Captured => _packets?.Captured ?? 0;
 
-    /// <summary>Packets that the kernel dropped and trace events that it lost.</summary>
-    public long Lost => (_packets?.DroppedByKernel ?? 0) + (_states?.Lost ?? 0);
+    /// <summary>How many packets the kernel dropped since <see cref="Watch"/>, because nobody took them in time.</summary>
+    public long LostPackets => _packets?.DroppedByKernel ?? 0;
+
+    /// <summary>How many events of the kernel's trace of states were lost since <see cref="Watch"/>.</summary>
+    public long LostStates => _states?.Lost ?? 0;
 
     /// <summary>Watches these ports on <c>lo</c>; all of them where none is named. What watches them already goes on.</summary>
     public void Watch(IReadOnlyCollection<ushort> ports)

@@ -388,7 +388,10 @@ public sealed partial class LabApp : IDisposable
     {
         if (_lab.IsRunning)
         {
-            if (_stepping.Gate is not null && !_stepping.Release())
+            // What is asked stands on the Lab.
+            if (_view.Tab != 0 && _stepping.Ask(_lab) is not null)
+                _view.ShowTab(0);
+            else if (_stepping.Gate is not null && !_stepping.Release())
                 _foot.Say("Every actor is inside a call or waits for another; nothing is to be let through yet.");
             return;
         }

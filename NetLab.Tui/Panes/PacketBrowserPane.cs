@@ -75,7 +75,7 @@ public sealed partial class PacketBrowserPane(CaptureFileLog? file) : Pane, IDis
         // What has only become too old is not lost: it was shown.
         if (all == PacketLogView.Bound)
             count = $"newest {count}";
-        long lost = context.Lab.Instruments.Lost + context.Lab.View.Missed;
+        long lost = context.Lab.Instruments.LostPackets + context.Lab.View.Missed;
         return lost == 0 ? count : $"{count}, {lost} lost";
     }
 

@@ -14,7 +14,7 @@ public sealed class PacketsPane : ListPane
     /// <inheritdoc/>
     public override string Note(PaneContext context)
     {
-        long lost = context.Lab.Instruments.Lost + context.Lab.View.Missed;
+        long lost = context.Lab.Instruments.LostPackets + context.Lab.View.Missed;
         return lost == 0 ? $"{context.Lab.View.Packets.Rows.Count}" : $"{context.Lab.View.Packets.Rows.Count}, {lost} lost";
     }
 

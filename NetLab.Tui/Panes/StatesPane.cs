@@ -1,3 +1,4 @@
+using System.Globalization;
 using NetLab.Core;
 using NetLab.Core.Tcp;
 using NetLab.Core.Views;
@@ -37,7 +38,12 @@ public sealed class StatesPane(StatesForm form) : ListPane
     }
 
     /// <inheritdoc/>
-    public override string Note(PaneContext context) => context.Lab.Instruments.StateProvenance.Name();
+    public override string Note(PaneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var instruments = context.Lab.Instruments;
+        return instruments.LostStates == 0 ? instruments.StateProvenance.Name() : string.Create(CultureInfo.InvariantCulture, $"{instruments.StateProvenance.Name()}, {instruments.LostStates} lost");
+    }
 
     /// <inheritdoc/>
     protected override int Count(PaneContext context)
