@@ -269,7 +269,7 @@ internal sealed class StreamPart(FollowedStream stream)
         return piece.Kind switch
         {
             StreamChunkKind.Data => string.Create(CultureInfo.InvariantCulture, $"{sender}  {FigureText.Count(piece.Length, "byte")}  packet {piece.Number}"),
-            StreamChunkKind.Missing => string.Create(CultureInfo.InvariantCulture, $"✗ {FigureText.Count(piece.Length, "byte")} of {sender} not captured"),
+            StreamChunkKind.Missing => string.Create(CultureInfo.InvariantCulture, $"✗ {FigureText.Count(piece.Length, "byte")} of {sender} were not captured"),
             StreamChunkKind.End => $"■ {sender} ends (FIN)",
             StreamChunkKind.Reset => $"✗ {sender} resets (RST)",
             _ => "□ the ports begin a new connection",
