@@ -72,7 +72,7 @@ internal static class LiveBenchmark
         works.Sort();
         lates.Sort();
         output.WriteLine(FormattableString.Invariant(
-            $"live: {packets / elapsed:0} packets a second for {elapsed:0} s, dropped by the kernel and the trace {lab.Instruments.Lost}, passed over by the views {lab.View.Missed - missed}"));
+            $"live: {packets / elapsed:0} packets a second for {elapsed:0} s, dropped by the kernel and the trace {lab.Instruments.LostPackets}, passed over by the views {lab.View.Missed - missed}"));
         output.WriteLine(FormattableString.Invariant(
             $"      {works.Count} of {Seconds * 30} frames; a frame's work: median {works[works.Count / 2]:0.0} ms, 99 % {works[works.Count * 99 / 100]:0.0} ms; late: 99 % {lates[lates.Count * 99 / 100]:0.0} ms"));
         output.WriteLine(FormattableString.Invariant(

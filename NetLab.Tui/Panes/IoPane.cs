@@ -44,7 +44,9 @@ public sealed partial class IoPane : Pane
         int descriptors = _race?.Descriptors ?? _descriptors;
         if (descriptors != _descriptors || Shown != Chosen)
             return $"next: {EventText.Printable(Chosen.Name)}{Over(_descriptors)}";
-        string scale = _window is { } window ? $"{FigureText.Precise(new Duration(window.To - window.From))} at {FigureText.Precise(new Duration(Math.Max(0, window.From)))} · " : _axis is { IsMagnified: true } ? "magnified · " : "";
+        if (_window is { } window)
+            return $"{FigureText.Precise(new Duration(window.To - window.From))} from {FigureText.Precise(new Duration(Math.Max(0, window.From)))} · {EventText.Printable(Shown.Name)}{Over(descriptors)}";
+        string scale = _axis is { IsMagnified: true } ? "magnified · " : "";
         return $"{scale}{EventText.Printable(Shown.Name)}: {FigureText.Count(Shown.Arrivals.Count, "message")}, {FigureText.Bytes(Shown.TotalBytes)}{Over(descriptors)}";
     }
 
