@@ -214,7 +214,7 @@ public sealed class HttpCommandTests : IDisposable
     [InlineData("is no method", "http", "127.0.0.1", "-X", "GET /x")]
     [InlineData("not to ftp://", "http", "ftp://127.0.0.1/")]
     [InlineData("is no port", "http", "127.0.0.1:99999")]
-    [InlineData("cannot be read", "http", "127.0.0.1", "-d", "@/nowhere/at/all")]
+    [InlineData("There is no file '/nowhere/at/all'", "http", "127.0.0.1", "-d", "@/nowhere/at/all")]
     [InlineData("from 1 to 86400", "http", "127.0.0.1", "--timeout", "0")]
     public void What_is_wrong_on_the_command_line_is_told_before_anything_is_asked(string said, params string[] arguments)
     {
