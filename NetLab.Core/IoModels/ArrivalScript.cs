@@ -15,12 +15,12 @@ public sealed class ArrivalScript
     /// <summary>The latest moment.</summary>
     public static readonly Duration Latest = Duration.FromSeconds(60);
 
-    private static readonly (string Name, string Says, string Text)[] s_builtIn =
+    private static readonly BuiltInScript[] s_builtIn =
     [
-        ("classic", "four messages: at once, after a while, two close together, and one after a long wait", "0ms 20\n50ms 20\n55ms 20\n300ms 20"),
-        ("burst", "two bursts of ten messages that come as fast as they can be sent", "50ms 100 times 10\n200ms 100 times 10"),
-        ("trickle", "one byte every 10 ms", "10ms 1 times 30 every 10ms"),
-        ("large", "one message of 4 MiB, which no buffer holds at once", "50ms 4194304"),
+        new("classic", "four messages: at once, after a while, two close together, and one after a long wait", "0ms 20\n50ms 20\n55ms 20\n300ms 20"),
+        new("burst", "two bursts of ten messages that come as fast as they can be sent", "50ms 100 times 10\n200ms 100 times 10"),
+        new("trickle", "one byte every 10 ms", "10ms 1 times 30 every 10ms"),
+        new("large", "one message of 4 MiB, which no buffer holds at once", "50ms 4194304"),
     ];
 
     private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789.");
@@ -49,13 +49,13 @@ public sealed class ArrivalScript
     /// <summary>When the last message comes.</summary>
     public Duration End => Arrivals[^1].At;
 
-    /// <summary>The built-in script of a name; null when there is none.</summary>
+    /// <summary>The built-in script of a name, always the same one; null when there is none.</summary>
     public static ArrivalScript? Find(string name)
     {
         foreach (var script in s_builtIn)
         {
             if (script.Name == name)
-                return TryRead(name, script.Text, out _);
+                return script.Read.Value;
         }
 
         return null;
@@ -170,5 +170,10 @@ public sealed class ArrivalScript
     {
         var printable = word.Where(letter => !char.IsControl(letter) && char.GetUnicodeCategory(letter) != UnicodeCategory.Format).Take(24);
         return $"'{string.Concat(printable)}'";
+    }
+
+    private sealed record BuiltInScript(string Name, string Says, string Text)
+    {
+        public Lazy<ArrivalScript> Read { get; } = new(() => TryRead(Name, Text, out _)!);
     }
 }
