@@ -6,7 +6,7 @@ using NetLab.Tui.Rendering;
 namespace NetLab.Tests.Panes;
 
 /// <summary>The Packets tab as its text, by its keys and by the mouse, over files that the test writes.</summary>
-public sealed class PacketBrowserPaneTests : IDisposable
+public sealed partial class PacketBrowserPaneTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("netlab-pane-").FullName;
 
@@ -172,80 +172,6 @@ public sealed class PacketBrowserPaneTests : IDisposable
     }
 
     [Fact]
-    public void Marks_are_set_and_gone_to()
-    {
-        using var screen = Open(TcpFrames.Exchange(4001));
-        screen.Press("<Down>m<Down><Down>m");
-        Assert.Contains("│● 2 ", screen.Text, StringComparison.Ordinal);
-        screen.Press("g]");
-        Assert.Contains("Frame 2,", screen.Text, StringComparison.Ordinal);
-        screen.Press("]");
-        Assert.Contains("Frame 4,", screen.Text, StringComparison.Ordinal);
-        screen.Press("m[");
-        Assert.Contains("Frame 2,", screen.Text, StringComparison.Ordinal);
-        screen.Press("m]");
-        Assert.Contains("No packet is marked", screen.Lines[^1], StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("7", 7)]
-    [InlineData("0.003", 4)]
-    [InlineData("0.0031", 5)]
-    [InlineData("99.9", 10)]
-    public void One_goes_to_a_number_or_a_time(string typed, int packet)
-    {
-        using var screen = Open(TcpFrames.Exchange(4001));
-        screen.Press($":{typed}<Enter>");
-        Assert.Contains($"Frame {packet},", screen.Text, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("11", "there are packets 1 to 10")]
-    [InlineData("0", "there are packets 1 to 10")]
-    [InlineData("x", "a number (120) or seconds (0.35)")]
-    [InlineData("99999999999999999999999999.9", "a number (120) or seconds (0.35)")]
-    public void A_place_that_is_none_is_told_while_it_is_typed(string typed, string said)
-    {
-        using var screen = Open(TcpFrames.Exchange(4001));
-        screen.Press($":{typed}");
-        Assert.Contains(said, screen.Lines[^1], StringComparison.Ordinal);
-        screen.Press("<Enter>");
-        Assert.NotNull(screen.Foot.Prompt);
-    }
-
-    [Theory]
-    [InlineData(".pcap")]
-    [InlineData(".pcapng")]
-    public void The_shown_packets_are_saved(string ending)
-    {
-        using var screen = Open([.. TcpFrames.Exchange(4001), .. TcpFrames.Exchange(4002)]);
-        string path = Path.Combine(_folder, "saved" + ending);
-        screen.Press("/tcp.port == 4002<Enter>w");
-        for (int back = 0; back < 20; back++)
-            screen.Press("<Backspace>");
-        screen.Press($"{path}<Enter>");
-        Assert.Contains("✓ saved", screen.Lines[^1], StringComparison.Ordinal);
-        using var saved = CaptureFileLog.Open(path, out _)!;
-        saved.WaitUntilIndexed();
-        Assert.Equal(10, saved.End);
-        Assert.Equal(new Timestamp(TcpFrames.Start.Nanoseconds + 10_000_000), saved.Origin);
-        Assert.True(saved.TryGet(0, out var frame));
-        Assert.Equal(TcpFrames.Exchange(4002)[0], frame.Bytes.ToArray());
-    }
-
-    [Fact]
-    public void The_line_the_field_and_the_bytes_are_copied()
-    {
-        using var screen = Open(TcpFrames.Exchange(4001), 120, 40);
-        screen.Press("y");
-        Assert.StartsWith("1 0.000000 IP 127.0.0.1.4001 > 127.0.0.1.80: Flags [S], seq 0", screen.Copied!, StringComparison.Ordinal);
-        screen.Press("<Tab><Down><Down><Down><Down>y");
-        Assert.Equal("Source Port: 4001", screen.Copied);
-        screen.Press("<Tab>y");
-        Assert.Equal("0f a1", screen.Copied);
-    }
-
-    [Fact]
     public void Each_part_alone_fills_the_tab()
     {
         using var screen = Open(TcpFrames.Exchange(4001));
@@ -335,56 +261,6 @@ public sealed class PacketBrowserPaneTests : IDisposable
         using var cut = new PacketScreen(CaptureFileLog.Open(path, out _), 120, 40);
         Assert.Contains("✗ The file is cut off at byte", cut.Text, StringComparison.Ordinal);
         Assert.Contains(" 9 ┐", cut.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_journals_packets_are_followed_until_one_scrolls_away_and_filtered_as_they_come()
-    {
-        using var screen = new PacketScreen(null);
-        Assert.Contains("No packet yet.", screen.Text, StringComparison.Ordinal);
-        var writer = screen.Lab.Journal.OpenWriter("packets");
-        Append(screen, writer, TcpFrames.Exchange(4001), 0);
-        Assert.Contains("Frame 10,", screen.Text, StringComparison.Ordinal);
-        Append(screen, writer, TcpFrames.Exchange(4002), 10);
-        Assert.Contains("Frame 20,", screen.Text, StringComparison.Ordinal);
-        screen.Press("<Up>");
-        Append(screen, writer, TcpFrames.Exchange(4001), 20);
-        Assert.Contains("Frame 19,", screen.Text, StringComparison.Ordinal);
-        screen.Press("/tcp.port == 4001<Enter>F");
-        Assert.Contains(" 20 of 30 ┐", screen.Text, StringComparison.Ordinal);
-        Append(screen, writer, TcpFrames.Exchange(4001), 30);
-        Assert.Contains(" 30 of 40 ┐", screen.Text, StringComparison.Ordinal);
-        Assert.Contains("Frame 40,", screen.Text, StringComparison.Ordinal);
-        screen.Lab.View.Clear();
-        Assert.Contains("No packet yet.", screen.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_long_log_is_filtered_in_parts_so_that_no_frame_waits()
-    {
-        using var screen = new PacketScreen(null);
-        var writer = screen.Lab.Journal.OpenWriter("packets", 64 << 20);
-        Append(screen, writer, Enumerable.Range(0, 2_000).SelectMany(_ => TcpFrames.Exchange(4001)), 0);
-        screen.Press("/tcp.flags.syn == 1");
-        screen.Foot.Take(NetLab.Tui.Terminal.KeyEvent.Of(NetLab.Tui.Terminal.Key.Enter));
-        screen.Draw();
-        Assert.True(screen.Pane.IsBusy);
-        Assert.Contains(" 4000 of 20000 ┐", screen.Text, StringComparison.Ordinal);
-        Assert.False(screen.Pane.IsBusy);
-    }
-
-    [Fact]
-    public void What_is_chosen_here_and_on_the_timeline_is_one_moment()
-    {
-        using var screen = new PacketScreen(null);
-        Append(screen, screen.Lab.Journal.OpenWriter("packets"), TcpFrames.Exchange(4001), 0);
-        screen.Press("g<Down>");
-        var chosen = screen.Lab.View.Packets.Rows[1];
-        Assert.Equal([chosen.Reference], screen.Cursor.Moment!.Packets.Take(1));
-        // Somebody else chooses the fourth.
-        var other = screen.Lab.View.Packets.Rows[3];
-        screen.Cursor.Choose(screen.Lab.View.Moments.OfPacket(other.Time, other.Reference), new object());
-        Assert.Contains("Frame 4,", screen.Text, StringComparison.Ordinal);
     }
 
     private PacketScreen Open(IEnumerable<byte[]> frames, int columns = 80, int rows = 24, CharacterSet characters = CharacterSet.Unicode)

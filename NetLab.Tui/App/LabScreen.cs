@@ -281,11 +281,9 @@ public sealed class LabScreen : IDisposable
     private void Place(Canvas canvas, Pane pane, string title, PaneContext context, Style? titleStyle = null)
     {
         bool focused = pane == (ShowsPeers ? ActivePane : _focused) && Tab == 0 && !IsZoomed;
-        var inside = Frame.Inside(canvas);
+        var inside = Frame.Draw(canvas, focused ? Theme.BorderLit : Theme.Border, titleStyle ?? Theme.Title, focused ? $"› {title}" : title, pane.Note(context));
         _placed.Add((pane, inside.OnScreen));
-        // The frame after what is in it: the note may be about how it was drawn.
         pane.Draw(inside, context);
-        Frame.Draw(canvas, focused ? Theme.BorderLit : Theme.Border, titleStyle ?? Theme.Title, focused ? $"› {title}" : title, pane.Note(context));
         pane.DrawFoot(canvas.Slice(new Rectangle(1, canvas.Height - 1, canvas.Width - 2, 1)), context);
     }
 }

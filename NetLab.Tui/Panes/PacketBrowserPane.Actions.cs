@@ -40,9 +40,11 @@ public sealed partial class PacketBrowserPane
     {
         if (_wanted < 0)
             return;
+        // Asked first: the filter goes on in a thread of its own, and may find the packet after its rows were looked at.
+        bool isComplete = shown.Progress >= 1;
         if (shown.Count > 0)
             _list.State.Select(shown.RowOf(_wanted), shown.Count);
-        if (shown.Progress >= 1)
+        if (isComplete)
             _wanted = -1;
     }
 

@@ -5,13 +5,10 @@ namespace NetLab.Tui.Widgets;
 /// <summary>A pane's border with its title at the left and a note at the right of the top line.</summary>
 public static class Frame
 {
-    /// <summary>What is inside the border; empty where there is no room for one.</summary>
-    public static Canvas Inside(Canvas canvas) => canvas.Slice(canvas.Width < 2 || canvas.Height < 2 ? default : canvas.Bounds.Inset(1, 1));
-
     /// <summary>Draws the border and returns the canvas inside it.</summary>
     public static Canvas Draw(Canvas canvas, Style border, Style titleStyle, ReadOnlySpan<char> title, ReadOnlySpan<char> note = default)
     {
-        if (canvas.Width < 2 || canvas.Height < 2) return Inside(canvas);
+        if (canvas.Width < 2 || canvas.Height < 2) return canvas.Slice(default);
         canvas.Box(canvas.Bounds, border);
         var room = canvas.Width - 4;
         var end = 1;
@@ -31,6 +28,6 @@ public static class Frame
             canvas.Write(x, 0, border, note);
         }
 
-        return Inside(canvas);
+        return canvas.Slice(canvas.Bounds.Inset(1, 1));
     }
 }

@@ -138,17 +138,11 @@ internal sealed class FieldsPrinter(FieldSelection selection) : PacketPrinter
     }
 }
 
-/// <summary>After another form's line: the tree of layers and fields.</summary>
-internal sealed class TreePrinter(PacketPrinter before) : PacketPrinter
+/// <summary>Adds something below what another form prints of a packet.</summary>
+/// <param name="before">The other form.</param>
+internal abstract class PrinterAfter(PacketPrinter before) : PacketPrinter
 {
-    private readonly Dissection _dissection = new();
-    private int _room = 64 << 10;
-
-    public override bool NeedsHistory => true;
-
-    public override bool NeedsAnalysis => true;
-
-    public override PacketPrinter? Fork() => before.Fork() is { } other ? new TreePrinter(other) : null;
+    protected PacketPrinter Before => before;
 
     public override bool TryPrepare(in Frame frame, out SequenceOrigin? origin) => before.TryPrepare(frame, out origin);
 
@@ -157,10 +151,23 @@ internal sealed class TreePrinter(PacketPrinter before) : PacketPrinter
     public override void PassOver(in Frame frame) => before.PassOver(frame);
 
     public override void End(ByteOutput output) => before.End(output);
+}
+
+/// <summary>After another form's line: the tree of layers and fields.</summary>
+internal sealed class TreePrinter(PacketPrinter before) : PrinterAfter(before)
+{
+    private readonly Dissection _dissection = new();
+    private int _room = 64 << 10;
+
+    public override bool NeedsHistory => true;
+
+    public override bool NeedsAnalysis => true;
+
+    public override PacketPrinter? Fork() => Before.Fork() is { } other ? new TreePrinter(other) : null;
 
     public override void Print(in Frame frame, ByteOutput output)
     {
-        before.Print(frame, output);
+        Before.Print(frame, output);
         Dissector.Dissect(frame, _dissection);
         while (true)
         {
@@ -195,25 +202,17 @@ internal sealed class TreePrinter(PacketPrinter before) : PacketPrinter
 }
 
 /// <summary>After another form's line: the packet's bytes behind its link-layer header, as tcpdump's -x prints them.</summary>
-internal sealed class HexPrinter(PacketPrinter before) : PacketPrinter
+internal sealed class HexPrinter(PacketPrinter before) : PrinterAfter(before)
 {
     private const int BytesALine = 16, LongestLine = 64;
 
-    public override bool NeedsHistory => before.NeedsHistory;
+    public override bool NeedsHistory => Before.NeedsHistory;
 
-    public override PacketPrinter? Fork() => before.Fork() is { } other ? new HexPrinter(other) : null;
-
-    public override bool TryPrepare(in Frame frame, out SequenceOrigin? origin) => before.TryPrepare(frame, out origin);
-
-    public override void Begin(ByteOutput output) => before.Begin(output);
-
-    public override void PassOver(in Frame frame) => before.PassOver(frame);
-
-    public override void End(ByteOutput output) => before.End(output);
+    public override PacketPrinter? Fork() => Before.Fork() is { } other ? new HexPrinter(other) : null;
 
     public override void Print(in Frame frame, ByteOutput output)
     {
-        before.Print(frame, output);
+        Before.Print(frame, output);
         PacketHeaders.Parse(frame.LinkType, frame.Bytes, out var headers);
         var bytes = frame.Bytes[Math.Min(headers.NetworkOffset, frame.Bytes.Length)..];
         for (int at = 0; at < bytes.Length; at += BytesALine)
